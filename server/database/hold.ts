@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { ensurePrivateFile } from './private-file.ts'
+
+/** Another server works with the data folder. */
+export class DataFolderInUse extends Error {
+  constructor(folder: string) {
+    super(`Another Borgitory works with the data folder ${folder}: stop that first, or set BORGITORY_DATA to another folder.`)
+  }
+}
+
+/**
+ * Takes a data folder for this process alone, until it ends in whatever way: the lock is the operating system's, held on
+ * an SQLite file. While it is held, everything that earlier servers wrote of themselves is of servers that are gone.
+ * Throws `DataFolderInUse`.
+ */
+export const holdDataFolder = (folder: string): { release(): void } => {
+  const file = join(folder, 'server.lock')
+  ensurePrivateFile(file)
+  const lock = new Sqlite(file, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') throw new DataFolderInUse(folder)
+    throw error
+  }
+  return { release: () => lock.close() }
+}
