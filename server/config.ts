@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { Secret } from './secrets/secret.ts'
+
+/** What the environment asks for, checked. The README's table of variables says what each one means. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Absolute path of the folder that holds everything Borgitory keeps. */
+  readonly dataFolder: string
+  readonly setupToken: Secret
+  /** Absolute path of the key that seals secrets at rest. */
+  readonly secretKeyFile: string
+  /** Absolute path of the SQLite file with the records. */
+  readonly databaseFile: string
+  /** For how many seconds running jobs may go on after SIGTERM before they are interrupted. */
+  readonly stopGrace: number
+  /** The few variables of the server's own environment that the programs it starts are given. */
+  readonly childEnvironment: Readonly<Record<string, string>>
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** The environment asks for something that cannot be done; the message names the variable. */
+export class ConfigInvalid extends Error {}
+
+const embeddedOnly = z
+  .literal('', 'only the embedded default is supported by this version: leave it unset')
+  .default('')
+
+/** What borg, rclone and ssh need from the surroundings; everything else, secrets above all, stays here. */
+const inherited = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'SSH_AUTH_SOCK']
+
+const environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+  BORGITORY_DATA: z.string().min(1).default('./data'),
+  BORGITORY_SETUP_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
+  BORGITORY_SECRET_KEY_FILE: z.string().min(1).optional(),
+  BORGITORY_STOP_GRACE: z.coerce.number().min(0).max(3600).default(10),
+  BORGITORY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DATABASE_URL: z.string().startsWith('file:', 'only file: addresses are supported by this version').optional(),
+  AGENDA_URL: embeddedOnly,
+  EVENTS_URL: embeddedOnly,
+})
+
+/** Reads the configuration out of environment variables. Throws `ConfigInvalid`. */
+export const readConfig = (variables: Record<string, string | undefined> = process.env): Config => {
+  const parsed = environment.safeParse(variables)
+  if (!parsed.success) {
+    throw new ConfigInvalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+  }
+  const dataFolder = resolve(parsed.data.BORGITORY_DATA)
+  return {
+    host: parsed.data.HOST,
+    port: parsed.data.PORT,
+    dataFolder,
+    setupToken: new Secret(parsed.data.BORGITORY_SETUP_TOKEN ?? randomBytes(24).toString('base64url')),
+    secretKeyFile: resolve(parsed.data.BORGITORY_SECRET_KEY_FILE ?? join(dataFolder, 'secret.key')),
+    databaseFile: parsed.data.DATABASE_URL
+      ? resolve(parsed.data.DATABASE_URL.slice('file:'.length))
+      : join(dataFolder, 'borgitory.sqlite'),
+    stopGrace: parsed.data.BORGITORY_STOP_GRACE,
+    childEnvironment: Object.fromEntries(
+      inherited.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
+    ),
+    logLevel: parsed.data.BORGITORY_LOG_LEVEL,
+  }
+}

@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import type { App } from '../schema/context.ts'
+import { answerText, securityHeaders } from './answer.ts'
+import { logUnexpected } from './errors.ts'
+import { answerGraphql, createGraphql } from './graphql.ts'
+import { answerHealth, answerReadiness } from './health.ts'
+import { pathOf } from './path.ts'
+import { createWeb } from './web.ts'
+import { acceptSockets } from './websocket.ts'
+
+export interface HttpOptions {
+  /** The folder with the built web client. */
+  readonly webFolder?: string
+  /** How often open WebSockets are checked for a session that has expired, in milliseconds. */
+  readonly sessionCheckInterval?: number
+}
+
+export interface HttpServer {
+  /** Does not listen yet. */
+  readonly server: Server
+  /** Stops listening and closes every connection. */
+  close(): Promise<void>
+}
+
+const builtWebFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** Milliseconds that open requests have to finish when the server stops. */
+const closeGrace = 2_000
+
+/** The one server: GraphQL over HTTP and WebSocket, the playground, health and the web client. */
+export const createHttpServer = (
+  app: App,
+  { webFolder = builtWebFolder, sessionCheckInterval = 60_000 }: HttpOptions = {},
+): HttpServer => {
+  const graphql = createGraphql(app)
+  const answerWeb = createWeb(webFolder)
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    switch (pathOf(request)) {
+      case '/graphql':
+        return answerGraphql(app, graphql, request, response)
+      case '/healthz':
+        return answerHealth(response)
+      case '/readyz':
+        return answerReadiness(app, response)
+      default:
+        return answerWeb(request, response)
+    }
+  }
+
+  const server = createServer({ requestTimeout: 60_000 }, (request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    answer(request, response).catch((error) => {
+      const message = logUnexpected(app.log, error)
+      if (response.headersSent) response.destroy()
+      else answerText(response, 500, message)
+    })
+  })
+  const sockets = acceptSockets(server, app, graphql, sessionCheckInterval)
+
+  return {
+    server,
+    close: async () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      server.close(() => resolve())
+      const cut = setTimeout(() => server.closeAllConnections(), closeGrace)
+      await sockets.close()
+      await promise
+      clearTimeout(cut)
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ExecutionArgs, GraphQLError } from 'graphql'
+import { CloseCode } from 'graphql-ws'
+import { useServer } from 'graphql-ws/use/ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { App } from '../schema/context.ts'
+import { securityHeaders } from './answer.ts'
+import { identifyCaller } from './context.ts'
+import { createMask, logUnexpected } from './errors.ts'
+import type { Graphql, Transport } from './graphql.ts'
+import { isOwnOrigin } from './origin.ts'
+import { pathOf } from './path.ts'
+
+/** One tab watches a handful of things; a program that watches more opens another socket. */
+const maxSubscriptions = 200
+
+/** Bytes. */
+const maxMessage = 256 * 1024
+
+/** Milliseconds. A peer that does not answer a ping until the next one is gone. */
+const pingInterval = 15_000
+
+/** Milliseconds that a peer has to close its side when the server stops. */
+const closeGrace = 1_000
+
+const refuse = (socket: Duplex, status: string) => {
+  const headers = Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers.join('')}\r\n`)
+}
+
+/** What the handshake's cookie cannot get over a WebSocket. */
+const keepSession = () => {}
+
+/**
+ * Lets signed-in people run operations over WebSocket at `/graphql`, by the protocol `graphql-transport-ws`. A socket
+ * is closed when its session ends: at once on sign-out, within `sessionCheckInterval` milliseconds otherwise.
+ */
+export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessionCheckInterval: number) => {
+  const { users, log } = app
+  const mask = createMask(log)
+  const acceptor = new WebSocketServer({ noServer: true, maxPayload: maxMessage })
+  const sessions = new Map<WebSocket, { readonly id: string; readonly token: string | null }>()
+  const endSession = (socket: WebSocket) => socket.close(CloseCode.Unauthorized, 'Signed out')
+  const operations = new WeakMap<ExecutionArgs, Pick<ReturnType<Graphql['getEnveloped']>, 'execute' | 'subscribe'>>()
+
+  const protocol = useServer(
+    {
+      isProd: true,
+      onSubscribe: async ({ extra, subscriptions }, _id, { query, variables, operationName }) => {
+        if (Object.keys(subscriptions).length > maxSubscriptions) {
+          return [new GraphQLError(`A WebSocket carries ${maxSubscriptions} operations at once, not more.`)]
+        }
+        try {
+          const caller = await identifyCaller(app, extra.request, keepSession)
+          if (caller.viewer === null) endSession(extra.socket)
+          const transport: Transport = { caller, isWebSocket: true }
+          const operation = graphql.getEnveloped(transport)
+          const document = operation.parse(query)
+          const errors = operation.validate(operation.schema, document)
+          if (errors.length > 0) return errors
+          const args: ExecutionArgs = {
+            schema: operation.schema,
+            document,
+            operationName,
+            variableValues: variables,
+            contextValue: await operation.contextFactory(),
+          }
+          operations.set(args, operation)
+          return args
+        } catch (error) {
+          return [mask(error)]
+        }
+      },
+      execute: (args) => operations.get(args)?.execute(args),
+      subscribe: (args) => operations.get(args)?.subscribe(args),
+    },
+    acceptor,
+    pingInterval,
+  )
+
+  const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (pathOf(request) !== '/graphql') return refuse(socket, '404 Not Found')
+    if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden')
+    const { viewer, sessionToken } = await identifyCaller(app, request, keepSession)
+    if (!viewer) return refuse(socket, '401 Unauthorized')
+    acceptor.handleUpgrade(request, socket, head, (accepted) => {
+      sessions.set(accepted, { id: viewer.sessionId, token: sessionToken })
+      accepted.once('close', () => sessions.delete(accepted))
+      acceptor.emit('connection', accepted, request)
+    })
+  }
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    accept(request, socket, head).catch((error) => {
+      logUnexpected(log, error)
+      refuse(socket, '500 Internal Server Error')
+    })
+  })
+
+  const stopListening = users.onSignOut((sessionId) => {
+    for (const [socket, { id }] of sessions) if (id === sessionId) endSession(socket)
+  })
+
+  const check = setInterval(async () => {
+    for (const [socket, { token }] of sessions) {
+      const viewer = await users.viewerOf(token).catch((error) => logUnexpected(log, error))
+      if (viewer === null) endSession(socket)
+    }
+  }, sessionCheckInterval).unref()
+
+  return {
+    /** Ends every subscription and closes every socket. */
+    close: async (): Promise<void> => {
+      stopListening()
+      clearInterval(check)
+      const cut = setTimeout(() => {
+        for (const socket of acceptor.clients) socket.terminate()
+      }, closeGrace)
+      await protocol.dispose()
+      clearTimeout(cut)
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import type { ZodType } from 'zod'
+
+/**
+ * What a mutation can refuse, by name: each subclass is one GraphQL type that implements `Problem`. Its message is shown
+ * to people: it says what happened, what was kept and what to do, and never holds a secret or a program's arguments.
+ */
+export abstract class Problem extends Error {}
+
+/** One field of an input that breaks a rule. */
+export interface InvalidField {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+export class InvalidInput extends Problem {
+  readonly fields: readonly InvalidField[]
+
+  constructor(fields: readonly InvalidField[]) {
+    super(fields.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+    this.fields = fields
+  }
+}
+
+/** The input as `schema` makes it. Throws `InvalidInput`. */
+export const validated = <T>(schema: ZodType<T>, input: unknown): T => {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw new InvalidInput(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
+}

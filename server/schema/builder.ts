@@ -1,0 +1,120 @@
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import { GraphQLError, type GraphQLField, getNamedType, getNullableType, isLeafType, isListType } from 'graphql'
+import type PrismaTypes from '../../prisma/generated/pothos.ts'
+import { getDatamodel } from '../../prisma/generated/pothos.ts'
+import type { Context } from './context.ts'
+
+const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Items in a page of a connection that does not say how many, and in the largest one. */
+const defaultPage = 50
+const maxPage = 200
+
+/** Items that a list without pages is taken to have. */
+const listLength = 10
+
+/**
+ * What a field costs: the number of objects that it may load. A page counts with its length, so that pages in pages
+ * multiply; values that come with an object are free. `http/limits.ts` says how much an operation may cost.
+ */
+const fieldComplexity = (
+  args: Record<string, unknown>,
+  _context: Context,
+  field: GraphQLField<unknown, Context, Record<string, unknown>>,
+) => {
+  if (isLeafType(getNamedType(field.type))) return 0
+  if (field.name === 'edges') return { field: 0, multiplier: 1 }
+  if (field.args.some(({ name }) => name === 'last')) {
+    return { field: 1, multiplier: Math.min(Number(args.first ?? args.last ?? defaultPage), maxPage) }
+  }
+  if (Array.isArray(args.ids)) return { field: args.ids.length, multiplier: args.ids.length }
+  return { field: 1, multiplier: isListType(getNullableType(field.type)) ? listLength : 1 }
+}
+
+/**
+ * The one builder that every noun adds its part of the schema to.
+ *
+ * Deny by default: `Query`, `Mutation` and `Subscription` ask for a signed-in user, and a field that does not names
+ * itself with `skipTypeScopes: true`. Fields are non-null unless they say otherwise.
+ */
+export const builder = new SchemaBuilder<{
+  Context: Context
+  PrismaTypes: PrismaTypes
+  AuthScopes: { signedIn: boolean }
+  DefaultFieldNullability: false
+  DefaultEdgesNullability: { list: false; items: false }
+  DefaultNodeNullability: false
+  Scalars: {
+    ID: { Input: string; Output: string }
+    DateTime: { Input: Date; Output: Date }
+    ByteCount: { Input: bigint; Output: bigint }
+  }
+}>({
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin],
+  defaultFieldNullability: false,
+  errors: {
+    directResult: true,
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${capitalize(fieldName)}Result`,
+      description: 'What was asked for, or the problem that kept it from being done.',
+    },
+  },
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: ({ viewer }) => ({ signedIn: viewer !== null }),
+    unauthorizedError: () => new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } }),
+  },
+  relay: {
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    idFieldOptions: { description: 'An id that is unique over all types.' },
+    firstArgOptions: { description: `The length of a page from the start, at most ${maxPage}.` },
+    afterArgOptions: { description: 'The cursor that the page comes after.' },
+    lastArgOptions: { description: `The length of a page from the end, at most ${maxPage}.` },
+    beforeArgOptions: { description: 'The cursor that the page comes before.' },
+    defaultConnectionTypeOptions: { description: 'One page of a list.' },
+    defaultEdgeTypeOptions: { description: 'One item of a page.' },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, in order.' },
+    nodeFieldOptions: { nullable: false, description: 'The item itself.' },
+    cursorFieldOptions: { description: 'The place of the item in the list, for `after` and `before`.' },
+    pageInfoFieldOptions: { description: 'Where the page lies in the list.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether items come after the page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether items come before the page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item; null for an empty page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item; null for an empty page.' },
+    nodeTypeOptions: { description: 'Something with an id that is unique over all types.' },
+    nodeQueryOptions: {
+      description: 'The object with this id; null where there is none.',
+      nullable: true,
+      args: { id: { description: 'The id of the object.' } },
+    },
+    nodesQueryOptions: {
+      description: 'The objects with these ids, in the same order; null in the place of one that does not exist.',
+      args: { ids: { description: 'The ids of the objects.' } },
+    },
+  },
+  prisma: {
+    client: ({ db }) => db,
+    dmmf: getDatamodel(),
+    exposeDescriptions: true,
+    filterConnectionTotalCount: true,
+    defaultConnectionSize: defaultPage,
+    maxConnectionSize: maxPage,
+    onUnusedQuery: null,
+  },
+  complexity: { fieldComplexity },
+})
+
+/** What the builder knows of types. */
+export type SchemaTypes = typeof builder.$inferSchemaTypes
+
+const signedIn = { authScopes: { signedIn: true } }
+builder.queryType({ ...signedIn, description: 'What can be read.' })
+builder.mutationType({ ...signedIn, description: 'What can be changed.' })
+builder.subscriptionType({ ...signedIn, description: 'What can be watched, over WebSocket (`graphql-transport-ws`).' })

@@ -1,0 +1,146 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { z } from 'zod'
+import type { User, UserRole } from '../../prisma/generated/client/client.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/client.ts'
+import type { Log } from '../log.ts'
+import { validated } from '../problems.ts'
+import { hashPassword, isPasswordOf } from './password.ts'
+import { AlreadySetUp, CredentialsWrong, SetupTokenWrong } from './problems.ts'
+import { expiryFrom, hashToken, isUseStale, newToken } from './session.ts'
+import { createThrottle } from './throttle.ts'
+
+/** Somebody who is signed in. */
+export interface Viewer {
+  readonly userId: string
+  readonly username: string
+  readonly role: UserRole
+  readonly sessionId: string
+}
+
+/** A session that has just begun. Its token is shown once, to the browser or script that asked. */
+export interface SignedIn {
+  readonly user: User
+  readonly token: string
+}
+
+/** Who may use Borgitory, and who does. `address` is the IP address that a request came from. */
+export interface Users {
+  /** Whether an administrator exists. */
+  isSetUp(): Promise<boolean>
+  /** Makes the first administrator and signs them in. Throws `AlreadySetUp`, `SetupTokenWrong`, `TooManyAttempts`, `InvalidInput`. */
+  setUp(input: { setupToken: string; username: string; password: string }, address: string): Promise<SignedIn>
+  /** Begins a session. Throws `CredentialsWrong`, `TooManyAttempts`, `InvalidInput`. */
+  signIn(input: { username: string; password: string }, address: string): Promise<SignedIn>
+  /** Ends the session of the token. False where there was none. */
+  signOut(token: string | null): Promise<boolean>
+  /** Who a token stands for; null where its session has ended. Using a session keeps it alive. */
+  viewerOf(token: string | null): Promise<Viewer | null>
+  /** Tells the id of each session that a person ends. Returns what stops the telling. */
+  onSignOut(listener: (sessionId: string) => void): () => void
+}
+
+const username = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'has 1 to 64 letters, digits, dots, underscores or dashes')
+  .toLowerCase()
+
+/** A limit, so that hashing cannot be made to take long. */
+const longestPassword = 1024
+
+const setUpInput = z.object({
+  setupToken: z.string().max(longestPassword, 'is too long'),
+  username,
+  password: z.string().min(12, 'has 12 characters or more').max(longestPassword, 'is too long'),
+})
+
+const signInInput = z.object({ username, password: z.string().max(longestPassword, 'is too long') })
+
+/** Compares hashes, which have one length, so that the time taken tells nothing. */
+const isSame = (left: string, right: string) => {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(left), digest(right))
+}
+
+export const createUsers = ({ db, config, log }: { db: Database; config: Config; log: Log }): Users => {
+  const throttle = createThrottle()
+  const signOuts = new EventEmitter<{ signedOut: [sessionId: string] }>().setMaxListeners(0)
+
+  const isSetUp = async () => (await db.user.findFirst({ select: { id: true } })) !== null
+
+  const beginSession = async (user: User): Promise<SignedIn> => {
+    const token = newToken()
+    const now = new Date()
+    await db.session.deleteMany({ where: { expiresAt: { lte: now } } })
+    await db.session.create({ data: { tokenHash: hashToken(token), userId: user.id, expiresAt: expiryFrom(now) } })
+    return { user, token }
+  }
+
+  return {
+    isSetUp,
+
+    setUp: async (input, address) => {
+      const { setupToken, username, password } = validated(setUpInput, input)
+      if (await isSetUp()) throw new AlreadySetUp()
+      await throttle.count(username, address)
+      if (!isSame(setupToken, config.setupToken.reveal())) {
+        log.warn({ address }, 'set-up refused: wrong token')
+        throw new SetupTokenWrong()
+      }
+      const passwordHash = await hashPassword(password)
+      // Transactions run one after the other, so of two people with the token only one finds no user.
+      const user = await db.$transaction(async (transaction) => {
+        if ((await transaction.user.count()) > 0) throw new AlreadySetUp()
+        return transaction.user.create({ data: { username, passwordHash, role: 'ADMINISTRATOR' } })
+      })
+      await throttle.forgive(username, address)
+      log.info({ address, userId: user.id }, 'set up')
+      return beginSession(user)
+    },
+
+    signIn: async (input, address) => {
+      const { username, password } = validated(signInInput, input)
+      await throttle.count(username, address)
+      const user = await db.user.findUnique({ where: { username } })
+      if (!(await isPasswordOf(user?.passwordHash, password)) || !user) {
+        log.warn({ address, userId: user?.id }, 'sign-in refused')
+        throw new CredentialsWrong()
+      }
+      await throttle.forgive(username, address)
+      log.info({ address, userId: user.id }, 'signed in')
+      return beginSession(user)
+    },
+
+    signOut: async (token) => {
+      if (token === null) return false
+      const tokenHash = hashToken(token)
+      const session = await db.session.findUnique({ where: { tokenHash }, select: { id: true } })
+      if (!session) return false
+      const { count } = await db.session.deleteMany({ where: { tokenHash } })
+      signOuts.emit('signedOut', session.id)
+      return count > 0
+    },
+
+    viewerOf: async (token) => {
+      if (token === null) return null
+      const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } })
+      const now = new Date()
+      if (!session || session.expiresAt <= now) return null
+      if (isUseStale(session.lastUsedAt, now)) {
+        // Not `update`: that fails where the session was ended since it was read.
+        await db.session.updateMany({
+          where: { id: session.id },
+          data: { lastUsedAt: now, expiresAt: expiryFrom(now) },
+        })
+      }
+      const { id: userId, username, role } = session.user
+      return { userId, username, role, sessionId: session.id }
+    },
+
+    onSignOut: (listener) => {
+      signOuts.on('signedOut', listener)
+      return () => signOuts.off('signedOut', listener)
+    },
+  }
+}
