@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { type EncryptionMode, modeOf } from './encryption.ts'
+import { borgCommand } from './command.ts'
+import type { BorgRepository } from './repository.ts'
+import { borgTime } from './time.ts'
+
+/** `borg list` of a whole repository: its archives, its id and its encryption, as JSON on standard output. */
+export const list = (repository: BorgRepository) =>
+  borgCommand(
+    repository,
+    ['list'],
+    ['--json', '--consider-checkpoints', '--format', '{end}{hostname}{username}{comment}'],
+    [repository.location],
+  )
+
+/** The first access to a repository that a person has just named, which may be one without encryption. */
+export const listUnknown = (repository: BorgRepository) => {
+  const command = list(repository)
+  return {
+    ...command,
+    environment: { ...command.environment, BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes' },
+  }
+}
+
+/** One element of `archives` in the JSON that `borg list --json` prints. */
+export const listedArchive = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    start: borgTime,
+    end: borgTime,
+    hostname: z.string(),
+    username: z.string(),
+    comment: z.string(),
+  })
+  .transform(({ id, start, end, ...rest }) => ({ ...rest, borgId: id, startedAt: start, finishedAt: end }))
+
+export type ListedArchive = z.output<typeof listedArchive>
+
+/** `encryption` and `repository` in that JSON. */
+export const listedEncryption = z.object({ mode: z.string().transform((mode): EncryptionMode | null => modeOf(mode)) })
+export const listedRepository = z.object({ id: z.string() })

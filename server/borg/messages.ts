@@ -1,0 +1,117 @@
+/**
+ * What one line of borg's standard error means, with `--log-json` (borg's docs: internals/frontends).
+ * Sizes in bytes.
+ */
+export type BorgEvent =
+  | {
+      readonly type: 'progress'
+      readonly path: string
+      readonly fileCount: number
+      readonly originalSize: number
+      readonly compressedSize: number
+      readonly deduplicatedSize: number
+    }
+  /** One file of `--list`: `A` added, `M` modified, `U` unchanged, `d` folder, `E` error … (borg create, "Item flags"). */
+  | { readonly type: 'file'; readonly status: string; readonly path: string }
+  /** What borg is busy with; null when that is done. */
+  | { readonly type: 'activity'; readonly message: string | null }
+  | {
+      readonly type: 'message'
+      readonly level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL'
+      readonly message: string
+      /** Borg's name of the error, such as `LockTimeout`; null where it gives none. */
+      readonly messageId: string | null
+    }
+  /** A line that is not JSON: a Python traceback, ssh's own words. */
+  | { readonly type: 'text'; readonly text: string }
+
+const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
+
+/** Lone surrogates, by which Python carries bytes that are not UTF-8, shown as the bytes that they stand for. */
+const showBytes = (text: string) =>
+  text.isWellFormed()
+    ? text
+    : text
+        .replace(/(?<![\ud800-\udbff])[\udc80-\udcff]/g, (unit) => `\\x${(unit.charCodeAt(0) - 0xdc00).toString(16)}`)
+        .toWellFormed()
+
+const textOf = (value: unknown) => (typeof value === 'string' ? showBytes(value) : '')
+const numberOf = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
+
+const parseObject = (line: string): Record<string, unknown> | null => {
+  if (!line.startsWith('{')) return null
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}
+
+/** Never throws: a line that is not understood is a `text`. */
+export const parseBorgLine = (line: string): BorgEvent => {
+  const object = parseObject(line)
+  switch (object?.type) {
+    case 'file_status':
+      return { type: 'file', status: textOf(object.status), path: textOf(object.path) }
+    case 'archive_progress':
+      if (object.finished === true) return { type: 'activity', message: null }
+      return {
+        type: 'progress',
+        path: textOf(object.path),
+        fileCount: numberOf(object.nfiles),
+        originalSize: numberOf(object.original_size),
+        compressedSize: numberOf(object.compressed_size),
+        deduplicatedSize: numberOf(object.deduplicated_size),
+      }
+    case 'progress_message':
+    case 'progress_percent':
+      return { type: 'activity', message: object.finished === true ? null : textOf(object.message) || null }
+    case 'log_message':
+      return {
+        type: 'message',
+        level: levels.find((level) => level === object.levelname) ?? 'INFO',
+        message: textOf(object.message).trim(),
+        messageId: typeof object.msgid === 'string' ? object.msgid : null,
+      }
+    default:
+      return { type: 'text', text: showBytes(line) }
+  }
+}
+
+/** A path or message on one line: control characters are shown, not obeyed. */
+const showControls = (text: string) =>
+  // A terminal's or a file name's control characters, line breaks among them.
+  text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
+
+/** The line of the task's output that an event is shown as; null for one that is only progress. */
+export const outputLine = (event: BorgEvent): string | null => {
+  switch (event.type) {
+    case 'file':
+      return `${event.status} ${showControls(event.path)}`
+    case 'message':
+      return event.level === 'INFO' || event.level === 'DEBUG'
+        ? showControls(event.message)
+        : `${event.level}: ${showControls(event.message)}`
+    case 'activity':
+      return event.message === null ? null : showControls(event.message)
+    case 'text':
+      return showControls(event.text)
+    case 'progress':
+      return null
+  }
+}
+
+/** A file that borg warned about. */
+export interface BorgFileProblem {
+  readonly path: string
+  readonly message: string
+}
+
+/** The file that a warning is about, and what is wrong with it; null for a warning about something else. */
+export const fileProblem = (event: BorgEvent): BorgFileProblem | null => {
+  if (event.type !== 'message' || event.level !== 'WARNING') return null
+  const match = /^(?<path>.+?): (?<message>(?:\w+: )?\[Errno \d+\].*|file changed while we backed it up.*)$/s.exec(
+    event.message,
+  )
+  return match?.groups ? { path: match.groups.path ?? '', message: match.groups.message ?? '' } : null
+}

@@ -1,0 +1,108 @@
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+import type { Database } from '../database/client.ts'
+import type { Events } from '../events.ts'
+import type { Outputs } from './output.ts'
+
+/** The columns of a task that show how far it is. */
+export type TaskProgress = Pick<
+  Prisma.TaskUncheckedUpdateInput,
+  | 'currentPath'
+  | 'message'
+  | 'fileCount'
+  | 'originalSize'
+  | 'compressedSize'
+  | 'deduplicatedSize'
+  | 'expectedOriginalSize'
+  | 'bytesPerSecond'
+>
+
+/** Writes down what one task does while it does it. */
+export interface Journal {
+  /** Keeps lines of output; slows the caller down where they come faster than they can be written. Throws what kept an earlier write from being done. */
+  output(lines: readonly string[]): Promise<void>
+  /** Written at most five times a second, the last one always. */
+  progress(columns: TaskProgress): void
+  fileProblem(problem: { path: string | null; message: string }): void
+  readonly fileProblemCount: number
+  /** Writes what is still waiting. Nothing may be given to the journal afterwards. */
+  close(): Promise<void>
+}
+
+/** Milliseconds between two writes. */
+const interval = 200
+
+export const openJournal = (
+  { db, events, outputs }: { db: Database; events: Events; outputs: Outputs },
+  { jobId, taskId }: { jobId: string; taskId: string },
+): Journal => {
+  const output = outputs.open(taskId)
+  let changed: TaskProgress | null = null
+  let problems: Prisma.FileProblemCreateManyInput[] = []
+  let fileProblemCount = 0
+  let savedLines = 0
+  let failure: { error: unknown } | null = null
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+
+  const write = async () => {
+    const columns = changed
+    const found = problems
+    const { lineCount } = output
+    if (columns === null && found.length === 0 && lineCount === savedLines) return
+    changed = null
+    problems = []
+    savedLines = lineCount
+    await output.save()
+    if (found.length > 0) await db.fileProblem.createMany({ data: found })
+    await db.task.update({
+      where: { id: taskId },
+      data: { ...columns, lineCount, fileProblemCount },
+      select: { id: true },
+    })
+    events.publish('job:changed', jobId)
+  }
+
+  const schedule = () => {
+    timer ??= setTimeout(() => {
+      writing = write()
+        .catch((error: unknown) => {
+          failure = { error }
+        })
+        .finally(() => {
+          timer = undefined
+          if (changed !== null || problems.length > 0 || output.lineCount !== savedLines) schedule()
+        })
+    }, interval)
+  }
+
+  return {
+    get fileProblemCount() {
+      return fileProblemCount
+    },
+    async output(lines) {
+      if (failure) throw failure.error
+      await output.append(lines)
+      schedule()
+    },
+    progress(columns) {
+      changed = { ...changed, ...columns }
+      schedule()
+    },
+    fileProblem(problem) {
+      problems.push({ taskId, position: fileProblemCount, ...problem })
+      fileProblemCount += 1
+      schedule()
+    },
+    async close() {
+      clearTimeout(timer)
+      await writing
+      clearTimeout(timer)
+      try {
+        await write()
+      } finally {
+        await output.close()
+      }
+      if (failure) throw failure.error
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { breakLock } from '../borg/break-lock.ts'
+import type { BorgRepository } from '../borg/repository.ts'
+import type { Repository } from '../../prisma/generated/client/client.ts'
+import type { Database } from '../database/client.ts'
+import type { Log } from '../log.ts'
+import { endOrphans } from '../process/orphans.ts'
+import { run } from '../process/run.ts'
+import { readLock } from './locks.ts'
+
+interface RecoveryOptions {
+  readonly db: Database
+  readonly log: Log
+  /** This run of the server. */
+  readonly serverId: string
+  readonly borgOf: (repository: Repository) => BorgRepository
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/**
+ * Makes the records true again after a run of the server that did not end as it should. May only be called by the one
+ * server that holds the data folder: that is the proof that all other runs are over.
+ * Jobs that were running become `INTERRUPTED`, what they started and left behind is ended, their leases are released, and
+ * a borg lock is broken where it is Borgitory's own and the process that held it is gone.
+ */
+export const recover = async ({ db, log, serverId, borgOf, environment }: RecoveryOptions): Promise<void> => {
+  const dead = await db.server.findMany({
+    where: { id: { not: serverId }, stoppedAt: null },
+    select: { id: true },
+  })
+  const jobs = await db.job.findMany({
+    where: { state: 'RUNNING' },
+    include: { repository: true },
+  })
+  if (dead.length === 0 && jobs.length === 0) return
+
+  const ended = await endOrphans(new Set(dead.map(({ id }) => id)))
+  const now = new Date()
+  const jobIds = jobs.map(({ id }) => id)
+  await db.$transaction([
+    db.task.updateMany({
+      where: { jobId: { in: jobIds }, state: 'RUNNING' },
+      data: {
+        state: 'INTERRUPTED',
+        finishedAt: now,
+        currentPath: null,
+        message: null,
+        bytesPerSecond: null,
+        problem: 'The server was stopped or killed while this was running.',
+      },
+    }),
+    db.task.updateMany({
+      where: { jobId: { in: jobIds }, state: { in: ['PENDING', 'QUEUED'] } },
+      data: { state: 'INTERRUPTED', finishedAt: now, problem: 'Not begun: the server was stopped or killed before.' },
+    }),
+    db.repository.updateMany({
+      where: { state: 'PENDING', jobs: { some: { id: { in: jobIds } } } },
+      data: { state: 'FAILED', problem: 'The server was stopped or killed before the repository was ready.' },
+    }),
+    db.job.updateMany({
+      where: { id: { in: jobIds } },
+      data: {
+        state: 'INTERRUPTED',
+        finishedAt: now,
+        waitingFor: null,
+        problem: 'The server was stopped or killed while this job was running. Archives made before are whole.',
+      },
+    }),
+    db.lease.deleteMany({ where: { serverId: { not: serverId } } }),
+    db.server.updateMany({ where: { id: { in: dead.map(({ id }) => id) } }, data: { stoppedAt: now } }),
+  ])
+  if (jobs.length > 0 || ended > 0) log.warn({ jobs: jobIds, processes: ended }, 'recovered after a server that did not stop in order')
+
+  for (const { repository } of jobs) {
+    if (repository === null) continue
+    const borg = borgOf(repository)
+    const lock = await readLock(repository.location)
+    if (lock === null || lock.hostId !== borg.hostId || lock.isAlive !== false) continue
+    for await (const event of run(breakLock(borg), { environment })) {
+      if (event.type === 'exit') log.warn({ repository: repository.id, pid: lock.pid, exitCode: event.exitCode }, 'broke the lock of a process that is gone')
+    }
+  }
+}

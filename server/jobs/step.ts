@@ -1,0 +1,41 @@
+import type { Job, Repository, Task } from '../../prisma/generated/client/client.ts'
+import type { BorgEvent } from '../borg/messages.ts'
+import type { BorgRepository } from '../borg/repository.ts'
+import type { Database } from '../database/client.ts'
+import type { Command } from '../process/command.ts'
+import type { Secret } from '../secrets/secret.ts'
+import type { BorgListeners, BorgRun } from './borg-run.ts'
+import type { Journal } from './journal.ts'
+
+/** How a step ended, where it was not stopped from outside. */
+export interface StepResult {
+  readonly state: 'COMPLETED' | 'COMPLETED_WITH_WARNINGS' | 'FAILED'
+  /** What a person should know of it, in plain words. */
+  readonly problem: string | null
+  /** Whether steps that come after a failure all the same, such as reading the list of archives, have a chance. */
+  readonly isRepositoryOpened: boolean
+}
+
+/** All that a step can see and do. */
+export interface StepContext {
+  readonly db: Database
+  readonly job: Job
+  readonly task: Task
+  readonly repository: Repository
+  readonly borg: BorgRepository
+  readonly journal: Journal
+  /** Opens what `repository.keySealed` holds. Throws where it holds nothing. */
+  readonly openKey: () => Secret
+  /** Starts borg and writes down what it says. */
+  readonly runBorg: (command: Command<BorgEvent>, listeners?: BorgListeners) => Promise<BorgRun>
+}
+
+export type Step = (context: StepContext) => Promise<StepResult>
+
+export const completed: StepResult = { state: 'COMPLETED', problem: null, isRepositoryOpened: true }
+
+/** What a step without an outcome of its own makes of how borg ended. */
+export const resultOf = ({ failure, hasWarnings }: BorgRun): StepResult =>
+  failure
+    ? { state: 'FAILED', problem: failure.message, isRepositoryOpened: failure.isRepositoryOpened }
+    : { ...completed, state: hasWarnings ? 'COMPLETED_WITH_WARNINGS' : 'COMPLETED' }

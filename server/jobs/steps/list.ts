@@ -1,0 +1,65 @@
+import { JSONParser } from '@streamparser/json'
+import {
+  type ListedArchive,
+  list,
+  listedArchive,
+  listedEncryption,
+  listedRepository,
+  listUnknown,
+} from '../../borg/list.ts'
+import { type Step, type StepContext, resultOf } from '../step.ts'
+
+/** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
+const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
+  const known = await db.archive.findMany({
+    where: { repositoryId: repository.id },
+    select: { id: true, borgId: true, name: true },
+  })
+  const byBorgId = new Map(known.map((archive) => [archive.borgId, archive]))
+  const listedIds = new Set(archives.map(({ borgId }) => borgId))
+  await db.$transaction([
+    db.archive.createMany({
+      data: archives
+        .filter(({ borgId }) => !byBorgId.has(borgId))
+        .map((archive) => ({ ...archive, repositoryId: repository.id })),
+    }),
+    ...archives.flatMap((archive) => {
+      const record = byBorgId.get(archive.borgId)
+      return record && record.name !== archive.name
+        ? [db.archive.update({ where: { id: record.id }, data: { name: archive.name } })]
+        : []
+    }),
+    ...known
+      .filter(({ borgId }) => !listedIds.has(borgId))
+      .map(({ id }) => db.archive.delete({ where: { id }, select: { id: true } })),
+  ])
+}
+
+/** Reads which archives the repository holds. */
+export const listArchives: Step = async (context) => {
+  const { db, job, repository, borg } = context
+  const archives: ListedArchive[] = []
+  const facts: { encryption?: unknown; repository?: unknown } = {}
+  const parser = new JSONParser({ paths: ['$.archives.*', '$.encryption', '$.repository'], keepStack: false })
+  parser.onValue = ({ value, key }) => {
+    if (key === 'encryption') facts.encryption = value
+    else if (key === 'repository') facts.repository = value
+    else archives.push(listedArchive.parse(value))
+  }
+  const ended = await context.runBorg(job.kind === 'IMPORT_REPOSITORY' ? listUnknown(borg) : list(borg), {
+    onOutput: (data) => parser.write(data),
+  })
+  if (ended.failure) return resultOf(ended)
+  await reconcile(context, archives)
+  await db.repository.update({
+    where: { id: repository.id },
+    data: {
+      state: 'READY',
+      problem: null,
+      encryption: listedEncryption.parse(facts.encryption).mode,
+      borgId: listedRepository.parse(facts.repository).id,
+      refreshedAt: new Date(),
+    },
+  })
+  return resultOf(ended)
+}

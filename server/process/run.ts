@@ -1,0 +1,133 @@
+import { execa } from 'execa'
+import type { Command } from './command.ts'
+import { createLineSplitter } from './lines.ts'
+
+/** What a running program does: it writes, or it ends. The last event is always `exit`. */
+export type RunEvent<Event> =
+  | { readonly type: 'events'; readonly events: readonly Event[] }
+  | { readonly type: 'output'; readonly data: Buffer }
+  | Exit
+
+export interface Exit {
+  readonly type: 'exit'
+  /** Null where a signal ended it, or where it could not be started. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+  /** Why the program could not be started: `missing` where there is none of that name. */
+  readonly startFailure: 'missing' | 'refused' | null
+}
+
+export interface RunOptions {
+  /** Ends the program when it aborts: SIGINT to its process group, and SIGKILL after `killAfter`. */
+  readonly signal?: AbortSignal
+  /** Milliseconds that the program has to write what it must and leave, after SIGINT. */
+  readonly killAfter?: number
+  /** The environment that the program starts from; nothing else is inherited. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Sends a signal to a whole process group; false where no process of it is left. */
+export const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    process.kill(-pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Yields from all sources as they come, each read only as fast as the reader takes. */
+async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T, void, void> {
+  const next = (source: AsyncIterator<T, void>) => source.next().then((result) => ({ source, result }))
+  const pending = new Map(sources.map((source) => [source, next(source)]))
+  while (pending.size > 0) {
+    const { source, result } = await Promise.race(pending.values())
+    if (result.done) {
+      pending.delete(source)
+    } else {
+      pending.set(source, next(source))
+      yield result.value
+    }
+  }
+}
+
+async function* parseLines<Event>(
+  stream: AsyncIterable<Buffer>,
+  parse: (line: string) => Event,
+): AsyncGenerator<RunEvent<Event>, void, void> {
+  const splitter = createLineSplitter()
+  for await (const chunk of stream) {
+    const lines = splitter.push(chunk)
+    if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
+  }
+  const last = splitter.end()
+  if (last.length > 0) yield { type: 'events', events: last.map(parse) }
+}
+
+async function* passOn<Event>(stream: AsyncIterable<Buffer>): AsyncGenerator<RunEvent<Event>, void, void> {
+  for await (const data of stream) yield { type: 'output', data }
+}
+
+/**
+ * Starts a program and yields what it does; the only place that starts one. It gets a process group of its own, a small
+ * environment, and its secrets through file descriptors. Standard error is parsed line by line, standard output comes as
+ * it is. A reader that stops reading, or an error in it, ends the program; a slow reader slows it down.
+ * Throws `LineTooLong`; a program that cannot be started is an `exit` event.
+ */
+export async function* run<Event>(
+  command: Command<Event>,
+  { signal, killAfter = 20_000, environment }: RunOptions,
+): AsyncGenerator<RunEvent<Event>, void, void> {
+  const secrets = Object.entries(command.secrets ?? {})
+  const child = execa(command.program, command.args, {
+    stdio: [
+      command.input ? Buffer.from(command.input.reveal()) : 'ignore',
+      'pipe',
+      'pipe',
+      ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
+    ],
+    env: {
+      ...environment,
+      ...command.environment,
+      ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
+    },
+    extendEnv: false,
+    cwd: command.workingFolder,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    encoding: 'buffer',
+  })
+  const { pid } = child
+  let killTimer: NodeJS.Timeout | undefined
+  const end = () => {
+    if (pid === undefined) return
+    signalGroup(pid, 'SIGINT')
+    killTimer = setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfter)
+  }
+  if (signal?.aborted) end()
+  else signal?.addEventListener('abort', end, { once: true })
+  let isOver = false
+  try {
+    if (pid !== undefined && child.stderr && child.stdout) {
+      yield* merge<RunEvent<Event>>(parseLines(child.stderr, command.parse), passOn(child.stdout))
+    }
+    const result = await child
+    isOver = true
+    yield {
+      type: 'exit',
+      exitCode: result.exitCode ?? null,
+      signal: result.signal ?? null,
+      startFailure: pid !== undefined ? null : result.code === 'ENOENT' ? 'missing' : 'refused',
+    }
+  } finally {
+    signal?.removeEventListener('abort', end)
+    if (pid !== undefined) {
+      if (!isOver && !signal?.aborted) end()
+      if (!isOver) await child
+      clearTimeout(killTimer)
+      signalGroup(pid, 'SIGKILL')
+    }
+  }
+}

@@ -1,0 +1,291 @@
+import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { LocationUnusable } from '../folders/problems.ts'
+import { compressionInput, jobFilter, jobsWhere } from '../jobs/graphql.ts'
+import { type LockEvidence, readLock } from '../jobs/locks.ts'
+import { InvalidInput } from '../problems.ts'
+import { builder } from '../schema/builder.ts'
+import type { Context } from '../schema/context.ts'
+import { startingWith } from '../schema/live.ts'
+import { problemType } from '../schema/problems.ts'
+import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
+import {
+  createRepository,
+  deleteRepository,
+  importRepository,
+  startBackup,
+  startRefresh,
+  updateRepository,
+} from './service.ts'
+
+problemType(NameTaken, 'Another repository has this name; nothing was changed.')
+problemType(LocationTaken, 'The repository at this path is managed here already; nothing was changed.')
+problemType(RepositoryNotFound, 'There is no repository with this id.')
+problemType(RepositoryNotReady, 'The repository could not be created or opened yet; nothing was begun.')
+problemType(RepositoryBusy, 'A job of the repository has not ended; nothing was changed.')
+
+builder.enumType(EncryptionMode, {
+  name: 'EncryptionMode',
+  description: 'How a repository is encrypted: the modes of `borg init`.',
+  values: {
+    REPOKEY: { description: 'AES-256 and HMAC-SHA-256; the key is kept in the repository.' },
+    REPOKEY_BLAKE2: { description: 'AES-256 and BLAKE2b; the key is kept in the repository.' },
+    KEYFILE: { description: 'AES-256 and HMAC-SHA-256; the key is kept in Borgitory’s data folder.' },
+    KEYFILE_BLAKE2: { description: 'AES-256 and BLAKE2b; the key is kept in Borgitory’s data folder.' },
+    AUTHENTICATED: { description: 'Not encrypted; tampering is detected by HMAC-SHA-256.' },
+    AUTHENTICATED_BLAKE2: { description: 'Not encrypted; tampering is detected by BLAKE2b.' },
+    NONE: { description: 'Not encrypted; tampering is not detected.' },
+  },
+})
+
+builder.enumType(RepositoryState, {
+  name: 'RepositoryState',
+  description: 'Whether a repository can be used.',
+  values: {
+    PENDING: { description: 'The job that creates or imports it has not ended.' },
+    READY: { description: 'It was created or opened.' },
+    FAILED: { description: 'It could not be created or opened; `problem` says why.' },
+  },
+})
+
+const repositoryLock = builder.objectRef<LockEvidence>('RepositoryLock').implement({
+  description: 'Who holds borg’s exclusive lock on a repository, and what can be proven of it.',
+  fields: (t) => ({
+    host: t.exposeString('host', { description: 'The machine of the process.' }),
+    pid: t.exposeInt('pid', { description: 'The id of the process on that machine.' }),
+    isAlive: t.exposeBoolean('isAlive', {
+      nullable: true,
+      description: 'Whether the process still runs; null where it is on another machine, so that nobody here can tell.',
+    }),
+    command: t.exposeString('command', {
+      nullable: true,
+      description: 'Program and subcommand of the process, such as `borg create`; null where it does not run here.',
+    }),
+  }),
+})
+
+builder.prismaNode('Repository', {
+  id: { field: 'id' },
+  description: 'One borg repository.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Unique among the repositories.' }),
+    location: t.exposeString('location'),
+    encryption: t.expose('encryption', {
+      type: EncryptionMode,
+      nullable: true,
+      description: 'How it is encrypted; null until an imported one was opened.',
+    }),
+    state: t.expose('state', { type: RepositoryState, description: 'Whether it can be used.' }),
+    problem: t.exposeString('problem', { nullable: true }),
+    lockWait: t.exposeInt('lockWait', {
+      description: 'For how many seconds a job waits for a lock that another program holds on it.',
+    }),
+    originalSize: t.expose('originalSize', {
+      type: 'ByteCount',
+      nullable: true,
+      description: 'Size of all archives as they would be unpacked, in bytes; null until the first backup from here.',
+    }),
+    compressedSize: t.expose('compressedSize', {
+      type: 'ByteCount',
+      nullable: true,
+      description: 'Size of all archives after compression, in bytes; null until the first backup from here.',
+    }),
+    deduplicatedSize: t.expose('deduplicatedSize', {
+      type: 'ByteCount',
+      nullable: true,
+      description: 'Size that the archives take in the repository, in bytes; null until the first backup from here.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created or imported here.' }),
+    refreshedAt: t.expose('refreshedAt', { type: 'DateTime', nullable: true }),
+    archives: t.relatedConnection('archives', {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Its archives, newest first.',
+      query: { orderBy: [{ startedAt: 'desc' }, { id: 'desc' }] },
+    }),
+    latestArchive: t.prismaField({
+      type: 'Archive',
+      nullable: true,
+      description: 'Its newest archive.',
+      resolve: (query, { id }, _args, { db }) =>
+        db.archive.findFirst({
+          ...query,
+          where: { repositoryId: id },
+          orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+        }),
+    }),
+    jobs: t.relatedConnection('jobs', {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Its jobs, newest first.',
+      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+      query: ({ filter }) => ({ where: jobsWhere(filter), orderBy: { id: 'desc' } }),
+    }),
+    latestBackup: t.prismaField({
+      type: 'Job',
+      nullable: true,
+      description: 'Its newest backup job, whatever its state.',
+      resolve: (query, { id }, _args, { db }) =>
+        db.job.findFirst({ ...query, where: { repositoryId: id, kind: 'BACKUP' }, orderBy: { id: 'desc' } }),
+    }),
+    lock: t.field({
+      type: repositoryLock,
+      nullable: true,
+      description: 'Who holds borg’s exclusive lock on it now; null where nobody does.',
+      resolve: ({ location }) => readLock(location),
+    }),
+  }),
+})
+
+const repositoriesWhere = (search: string | null | undefined): Prisma.RepositoryWhereInput =>
+  search ? { OR: [{ name: { contains: search } }, { location: { contains: search } }] } : {}
+
+builder.queryField('repositories', (t) =>
+  t.prismaConnection({
+    type: 'Repository',
+    cursor: 'id',
+    description: 'All repositories, by name.',
+    args: { search: t.arg.string({ description: 'Only those with this in their name or path.' }) },
+    totalCount: (_connection, { search }, { db }) => db.repository.count({ where: repositoriesWhere(search) }),
+    resolve: (query, _root, { search }, { db }) =>
+      db.repository.findMany({ ...query, where: repositoriesWhere(search), orderBy: { name: 'asc' } }),
+  }),
+)
+
+const lockWaitDescription = 'For how many seconds a job waits for a lock that another program holds: 0 to 3600.'
+
+const createRepositoryInput = builder.inputType('CreateRepositoryInput', {
+  description: 'A new repository.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Unique, 1 to 100 characters.' }),
+    location: t.string({
+      required: true,
+      description: 'Absolute path of a folder on the machine that runs Borgitory, which is empty or does not exist.',
+    }),
+    encryption: t.field({ type: EncryptionMode, required: true, description: 'How it is encrypted.' }),
+    passphrase: t.string({ description: '8 characters or more, in one line; none for the mode `NONE`.' }),
+    lockWait: t.int({ required: true, defaultValue: 60, description: lockWaitDescription }),
+  }),
+})
+
+const importRepositoryInput = builder.inputType('ImportRepositoryInput', {
+  description: 'A repository that exists.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Unique, 1 to 100 characters.' }),
+    location: t.string({ required: true, description: 'Absolute path on the machine that runs Borgitory.' }),
+    passphrase: t.string({ description: 'Its passphrase; none where it has none.' }),
+    key: t.string({ description: 'What `borg key export` printed, for the modes whose key is not in the repository.' }),
+    lockWait: t.int({ required: true, defaultValue: 60, description: lockWaitDescription }),
+  }),
+})
+
+const updateRepositoryInput = builder.inputType('UpdateRepositoryInput', {
+  description: 'Changes to a repository; what is left out stays.',
+  fields: (t) => ({
+    id: t.globalID({ required: true, description: 'The repository.' }),
+    name: t.string({ description: 'Its new name: unique, 1 to 100 characters.' }),
+    passphrase: t.string({
+      description: 'The passphrase that Borgitory opens it with from now on. Does not change the passphrase of the repository.',
+    }),
+    lockWait: t.int({ description: lockWaitDescription }),
+  }),
+})
+
+const deleteRepositoryInput = builder.inputType('DeleteRepositoryInput', {
+  description: 'Which repository to remove.',
+  fields: (t) => ({ id: t.globalID({ required: true, description: 'The repository.' }) }),
+})
+
+const startBackupInput = builder.inputType('StartBackupInput', {
+  description: 'What to back up, and where.',
+  fields: (t) => ({
+    repositoryId: t.globalID({ required: true, description: 'The repository that the archive goes into.' }),
+    sources: t.stringList({
+      required: true,
+      description: 'Absolute paths of folders or files on the machine that runs Borgitory: 1 to 100.',
+    }),
+    compression: t.field({ type: compressionInput, description: 'How chunks are compressed; LZ4 where it is left out.' }),
+    comment: t.string({ description: 'What is noted with the archive: up to 1000 characters.' }),
+  }),
+})
+
+const startRefreshInput = builder.inputType('StartRefreshInput', {
+  description: 'Which repository to read again.',
+  fields: (t) => ({ repositoryId: t.globalID({ required: true, description: 'The repository.' }) }),
+})
+
+const deletedRepository = builder.objectRef<{ id: string }>('DeletedRepository').implement({
+  description: 'A repository that is not managed here any more; its files were not touched.',
+  fields: (t) => ({
+    id: t.globalID({
+      description: 'The id that it had.',
+      resolve: ({ id }) => ({ type: 'Repository', id }),
+    }),
+  }),
+})
+
+/** The id of the person who asks; `Mutation` lets nobody else in. */
+const userId = ({ viewer }: Context): string => {
+  if (viewer === null) throw new Error('a mutation was reached without a session')
+  return viewer.userId
+}
+
+builder.mutationFields((t) => ({
+  createRepository: t.prismaField({
+    type: 'Job',
+    description: 'Creates a repository. Returns the job that runs `borg init`.',
+    args: { input: t.arg({ type: createRepositoryInput, required: true, description: 'The new repository.' }) },
+    errors: { types: [NameTaken, LocationTaken, LocationUnusable, InvalidInput] },
+    resolve: (_query, _root, { input }, context) => createRepository(context, userId(context), input),
+  }),
+  importRepository: t.prismaField({
+    type: 'Job',
+    description: 'Takes over a repository that exists. Returns the job that opens it and reads its archives.',
+    args: { input: t.arg({ type: importRepositoryInput, required: true, description: 'The repository.' }) },
+    errors: { types: [NameTaken, LocationTaken, LocationUnusable, InvalidInput] },
+    resolve: (_query, _root, { input }, context) => importRepository(context, userId(context), input),
+  }),
+  updateRepository: t.prismaField({
+    type: 'Repository',
+    description: 'Changes what Borgitory knows of a repository.',
+    args: { input: t.arg({ type: updateRepositoryInput, required: true, description: 'What changes.' }) },
+    errors: { types: [RepositoryNotFound, NameTaken, InvalidInput] },
+    resolve: (_query, _root, { input: { id, ...changes } }, context) => updateRepository(context, id.id, changes),
+  }),
+  deleteRepository: t.field({
+    type: deletedRepository,
+    description: 'Removes a repository from Borgitory: its records here. Its files, with all archives, stay where they are.',
+    args: { input: t.arg({ type: deleteRepositoryInput, required: true, description: 'Which repository.' }) },
+    errors: { types: [RepositoryNotFound, RepositoryBusy, InvalidInput] },
+    resolve: async (_root, { input }, context) => {
+      await deleteRepository(context, input.id.id)
+      return { id: input.id.id }
+    },
+  }),
+  startBackup: t.prismaField({
+    type: 'Job',
+    description: 'Backs folders up into a new archive. Returns the job.',
+    args: { input: t.arg({ type: startBackupInput, required: true, description: 'What to back up, and where.' }) },
+    errors: { types: [RepositoryNotFound, RepositoryNotReady, LocationUnusable, InvalidInput] },
+    resolve: (_query, _root, { input: { repositoryId, ...settings } }, context) =>
+      startBackup(context, userId(context), repositoryId.id, settings),
+  }),
+  startRefresh: t.prismaField({
+    type: 'Job',
+    description: 'Reads the list of archives again; also the way to try a `FAILED` repository again. Returns the job.',
+    args: { input: t.arg({ type: startRefreshInput, required: true, description: 'Which repository.' }) },
+    errors: { types: [RepositoryNotFound, InvalidInput] },
+    resolve: (_query, _root, { input }, context) => startRefresh(context, userId(context), input.repositoryId.id),
+  }),
+}))
+
+builder.subscriptionField('repositoryChanged', (t) =>
+  t.prismaField({
+    type: 'Repository',
+    description: 'A repository, each time that it changed; with an id it begins with how it is now.',
+    args: { id: t.arg.globalID({ description: 'Only this one.' }) },
+    subscribe: (_root, { id }, { events }) =>
+      id ? startingWith(id.id, events.watch('repository:changed', id.id)) : events.watch('repository:changed'),
+    resolve: (query, id, _args, { db }) => db.repository.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+  }),
+)

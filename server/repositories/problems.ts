@@ -1,0 +1,31 @@
+import { Problem } from '../problems.ts'
+
+export class NameTaken extends Problem {
+  constructor(name: string) {
+    super(`There already is a repository named ${name}.`)
+  }
+}
+
+export class LocationTaken extends Problem {
+  constructor(location: string) {
+    super(`The repository at ${location} is managed here already.`)
+  }
+}
+
+export class RepositoryNotFound extends Problem {
+  constructor() {
+    super('There is no repository with this id.')
+  }
+}
+
+export class RepositoryNotReady extends Problem {
+  constructor(problem: string | null) {
+    super(`The repository cannot be used now. ${problem ?? 'The job that creates or imports it has not ended.'}`)
+  }
+}
+
+export class RepositoryBusy extends Problem {
+  constructor() {
+    super('A job of this repository has not ended: wait for it or cancel it. Nothing was changed.')
+  }
+}

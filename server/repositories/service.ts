@@ -1,0 +1,210 @@
+import { z } from 'zod'
+import { Prisma, type Job, type Repository } from '../../prisma/generated/client/client.ts'
+import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
+import { LocationUnusable } from '../folders/problems.ts'
+import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
+import { announceJob, newJob, unfinishedStates } from '../jobs/service.ts'
+import { compressionSettings } from '../jobs/settings.ts'
+import { validated } from '../problems.ts'
+import type { App } from '../schema/context.ts'
+import { Secret } from '../secrets/secret.ts'
+import { assertCreatable, assertImportable, assertOutsideData, repositoryLocation } from './location.ts'
+import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
+
+const name = z
+  .string()
+  .trim()
+  .min(1, 'is missing')
+  .max(100, 'is longer than 100 characters')
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
+
+const secretText = (what: string) =>
+  z
+    .string()
+    .max(4096, `${what} is longer than 4096 characters`)
+    .refine((text) => !/[\r\n\0]/.test(text), `${what} must be one line`)
+    .transform((text) => new Secret(text))
+
+const lockWait = z.number().int().min(0, 'must be 0 or more').max(3600, 'must be an hour or less')
+
+const createInput = z
+  .object({
+    name,
+    location: repositoryLocation,
+    encryption: z.enum([
+      'REPOKEY',
+      'REPOKEY_BLAKE2',
+      'KEYFILE',
+      'KEYFILE_BLAKE2',
+      'AUTHENTICATED',
+      'AUTHENTICATED_BLAKE2',
+      'NONE',
+    ]),
+    passphrase: secretText('the passphrase').nullish(),
+    lockWait,
+  })
+  .superRefine(({ encryption, passphrase }, context) => {
+    const length = passphrase?.reveal().length ?? 0
+    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['passphrase'], message })
+    if (encryption === 'NONE' && length > 0) refuse('a repository without encryption has no passphrase')
+    if (encryption !== 'NONE' && length < 8) refuse('must have 8 characters or more')
+  })
+
+const importInput = z.object({
+  name,
+  location: repositoryLocation,
+  passphrase: secretText('the passphrase').nullish(),
+  key: z
+    .string()
+    .max(65_536, 'is longer than 64 KiB')
+    .refine((text) => text.trimStart().startsWith('BORG_KEY '), 'must be what `borg key export` printed, which begins with BORG_KEY')
+    .transform((text) => new Secret(`${text.trim()}\n`))
+    .nullish(),
+  lockWait,
+})
+
+const updateInput = z.object({
+  name: name.nullish(),
+  passphrase: secretText('the passphrase').nullish(),
+  lockWait: lockWait.nullish(),
+})
+
+const backupInput = z.object({
+  sources: z.array(absolutePath).min(1, 'choose at least one folder').max(100, 'are more than 100'),
+  compression: compressionSettings.nullish().transform((settings) => settings ?? { algorithm: 'LZ4' as const, level: null, isAuto: false }),
+  comment: z
+    .string()
+    .max(1000, 'is longer than 1000 characters')
+    // Borg takes braces for placeholders.
+    .refine((text) => !/[{}\0]/.test(text), 'must not contain { or }')
+    .nullish()
+    .transform((text) => text ?? ''),
+})
+
+/** Throws `NameTaken`, `LocationTaken` for what the records refused. */
+const refuseTaken = ({ name, location }: { name?: string | null; location?: string }) => (error: unknown): never => {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+    const columns = JSON.stringify(error.meta)
+    if (location !== undefined && columns.includes('location')) throw new LocationTaken(location)
+    throw new NameTaken(name ?? '')
+  }
+  throw error
+}
+
+interface NewRepository {
+  readonly kind: 'CREATE_REPOSITORY' | 'IMPORT_REPOSITORY'
+  readonly columns: Pick<Prisma.RepositoryUncheckedCreateInput, 'name' | 'location' | 'encryption' | 'lockWait'>
+  readonly passphrase: Secret | null
+  readonly key: Secret | null
+}
+
+/** Writes down a repository with the job that makes it ready. */
+const addRepository = async (app: App, userId: string, { kind, columns, passphrase, key }: NewRepository): Promise<Job> => {
+  const { db, vault, events } = app
+  const resolved = await resolvePath(columns.location)
+  const others = await db.repository.findMany({ select: { location: true } })
+  for (const { location } of others) {
+    const other = await resolvePath(location)
+    if (other === resolved) throw new LocationTaken(columns.location)
+    if (isInside(resolved, other)) throw new LocationUnusable(columns.location, `is inside the repository ${location}.`)
+  }
+  const job = await db
+    .$transaction(async (records) => {
+      const { id } = await records.repository.create({ data: columns, select: { id: true } })
+      const repository = await records.repository.update({
+        where: { id },
+        data: {
+          passphraseSealed: passphrase && vault.seal(passphrase, passphrasePurpose(id)),
+          keySealed: key && vault.seal(key, keyPurpose(id)),
+        },
+      })
+      return records.job.create({ data: newJob({ kind, repository, requestedById: userId, hasKey: key !== null }) })
+    })
+    .catch(refuseTaken(columns))
+  events.publish('repository:changed', job.repositoryId ?? '')
+  await announceJob(app, job.id)
+  return job
+}
+
+/** Throws `InvalidInput`, `NameTaken`, `LocationTaken`, `LocationUnusable`. Returns the job that runs `borg init`. */
+export const createRepository = async (app: App, userId: string, input: unknown): Promise<Job> => {
+  const { passphrase, ...columns } = validated(createInput, input)
+  await assertCreatable(columns.location, app.config.dataFolder)
+  const isSecret = columns.encryption !== 'NONE'
+  return addRepository(app, userId, { kind: 'CREATE_REPOSITORY', columns, passphrase: isSecret ? (passphrase ?? null) : null, key: null })
+}
+
+/** Throws `InvalidInput`, `NameTaken`, `LocationTaken`, `LocationUnusable`. Returns the job that opens the repository. */
+export const importRepository = async (app: App, userId: string, input: unknown): Promise<Job> => {
+  const { passphrase, key, ...columns } = validated(importInput, input)
+  await assertImportable(columns.location, app.config.dataFolder)
+  return addRepository(app, userId, { kind: 'IMPORT_REPOSITORY', columns, passphrase: passphrase ?? null, key: key ?? null })
+}
+
+const findRepository = async ({ db }: App, id: string): Promise<Repository> => {
+  const repository = await db.repository.findUnique({ where: { id } })
+  if (repository === null) throw new RepositoryNotFound()
+  return repository
+}
+
+/** Changes what is given and keeps the rest. Throws `InvalidInput`, `RepositoryNotFound`, `NameTaken`. */
+export const updateRepository = async (app: App, id: string, input: unknown): Promise<Repository> => {
+  const { name, passphrase, lockWait } = validated(updateInput, input)
+  await findRepository(app, id)
+  const repository = await app.db.repository
+    .update({
+      where: { id },
+      data: {
+        ...(name && { name }),
+        ...(passphrase && { passphraseSealed: app.vault.seal(passphrase, passphrasePurpose(id)) }),
+        ...(lockWait !== null && { lockWait }),
+      },
+    })
+    .catch(refuseTaken({ name }))
+  app.events.publish('repository:changed', id)
+  return repository
+}
+
+/** Removes the records of a repository; its files stay. Throws `RepositoryNotFound`, `RepositoryBusy`. */
+export const deleteRepository = async (app: App, id: string): Promise<void> => {
+  await findRepository(app, id)
+  await app.db.$transaction(async (records) => {
+    const busy = await records.job.count({ where: { repositoryId: id, state: { in: [...unfinishedStates] } } })
+    if (busy > 0) throw new RepositoryBusy()
+    await records.repository.delete({ where: { id } })
+  })
+  app.events.publish('repository:changed', id)
+}
+
+/**
+ * Writes down a backup and has it run. Throws `InvalidInput`, `RepositoryNotFound`, `RepositoryNotReady`,
+ * `LocationUnusable`. That a source exists is found out when the job runs.
+ */
+export const startBackup = async (app: App, userId: string, repositoryId: string, input: unknown): Promise<Job> => {
+  const { sources: given, ...settings } = validated(backupInput, input)
+  const sources = [...new Set(given)]
+  const repository = await findRepository(app, repositoryId)
+  if (repository.state !== 'READY') throw new RepositoryNotReady(repository.problem)
+  const location = await resolvePath(repository.location)
+  for (const source of sources) {
+    await assertOutsideData(source, app.config.dataFolder)
+    if (isInside(await resolvePath(source), location)) {
+      throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')
+    }
+  }
+  const job = await app.db.job.create({
+    data: newJob({ kind: 'BACKUP', repository, requestedById: userId, settings: { sources, ...settings } }),
+  })
+  await announceJob(app, job.id)
+  return job
+}
+
+/** Has the list of archives read again. Throws `RepositoryNotFound`. */
+export const startRefresh = async (app: App, userId: string, repositoryId: string): Promise<Job> => {
+  const repository = await findRepository(app, repositoryId)
+  const job = await app.db.job.create({
+    data: newJob({ kind: 'REFRESH_ARCHIVES', repository, requestedById: userId }),
+  })
+  await announceJob(app, job.id)
+  return job
+}

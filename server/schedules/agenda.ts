@@ -1,0 +1,172 @@
+import { hostname } from 'node:os'
+import {
+  Agenda,
+  type AgendaBackend,
+  type DrainOptions,
+  type DrainResult,
+  type JobRepository,
+  type JobStateNotification,
+  type JobWithId,
+} from 'agenda'
+import type { Log } from '../log.ts'
+
+/** The runner says how much goes on at once. An entry that waits here would lose its lock. */
+const unlimited = 10_000
+
+export interface Queue {
+  readonly backend: AgendaBackend
+  readonly log: Log
+  /** How often the queue is looked through for what nobody announced, in milliseconds. */
+  readonly lookEvery?: number
+  /**
+   * After how many milliseconds another server may take an entry whose holder died. Agenda keeps what it needs to watch
+   * over an entry in memory for half of this time after the entry is done, so longer is not better.
+   */
+  readonly lockLifetime?: number
+}
+
+interface Work {
+  readonly renewal: NodeJS.Timeout
+  readonly end: PromiseWithResolvers<void>
+}
+
+/**
+ * Agenda, used only to start things: an entry that is done or has failed for good leaves no trace in the queue, and one
+ * that is at work keeps its lock for as long as its handler takes.
+ */
+class Triggers extends Agenda {
+  readonly #backend: AgendaBackend
+  readonly #log: Log
+  readonly #lockLifetime: number
+  /** The entries whose handler is at work. */
+  readonly #working = new Map<string, Work>()
+  /** What is being written about entries: one that is about to start is only known by this. */
+  readonly #writing = new Set<Promise<unknown>>()
+  #isStopping = false
+
+  constructor({ backend, log, lookEvery = 5_000, lockLifetime = 60_000 }: Queue) {
+    super({
+      backend,
+      name: `${hostname()}:${process.pid}`,
+      processEvery: lookEvery,
+      defaultLockLifetime: lockLifetime,
+      defaultConcurrency: unlimited,
+      maxConcurrency: unlimited,
+    })
+    this.#backend = backend
+    this.#log = log
+    this.#lockLifetime = lockLifetime
+    this.db = this.#guard(backend.repository)
+    this.on('error', (error) => this.#log.error({ err: error }, 'The queue met a problem'))
+    this.on('fail', (error: unknown, job: JobWithId | JobStateNotification) => {
+      if ('attrs' in job) this.#log.error({ err: error, entry: job.attrs.name, id: job.attrs._id }, 'An entry failed')
+    })
+    this.on('start', (job: JobWithId | JobStateNotification) => {
+      if ('attrs' in job) this.#begin(job)
+    })
+    this.on('complete', (job: JobWithId | JobStateNotification) => {
+      if ('attrs' in job) void this.#end(job)
+    })
+  }
+
+  override start(): Promise<void> {
+    this.#isStopping = false
+    return super.start()
+  }
+
+  override stop(closeConnection?: boolean): Promise<void> {
+    this.#isStopping = true
+    return super.stop(closeConnection)
+  }
+
+  /**
+   * Stops, and waits for the handlers that are at work until they are done or `timeout` (milliseconds) or `signal` ends
+   * the wait. Unlike Agenda's own it starts nothing more while it waits, and frees what it had locked and not started.
+   */
+  override async drain(options: number | (DrainOptions & { closeConnection?: boolean }) = {}): Promise<DrainResult> {
+    const { timeout, signal, closeConnection } = typeof options === 'number' ? { timeout: options } : options
+    await this.stop(false)
+    await Promise.allSettled(this.#writing)
+    const before = this.#working.size
+    const ended = Promise.all([...this.#working.values()].map(({ end }) => end.promise))
+    const interruption = Promise.withResolvers<Pick<DrainResult, 'timedOut' | 'aborted'>>()
+    const abort = () => interruption.resolve({ timedOut: false, aborted: true })
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => interruption.resolve({ timedOut: true, aborted: false }), timeout)
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
+    const reason = await Promise.race([ended.then(() => ({ timedOut: false, aborted: false })), interruption.promise])
+    signal?.removeEventListener('abort', abort)
+    clearTimeout(timer)
+    const running = this.#working.size
+    if (closeConnection ?? this.#backend.ownsConnection ?? true) await this.#backend.disconnect()
+    return { completed: before - running, running, ...reason }
+  }
+
+  #guard(repository: JobRepository): JobRepository {
+    const guarded: Pick<JobRepository, 'getNextJobToRun' | 'saveJobState' | 'unlockJob'> = {
+      getNextJobToRun: (...query) => this.#write(this.#take(repository, query)),
+      saveJobState: (...state) => this.#write(repository.saveJobState(...state)),
+      // Agenda does not wait for this, so a failure would end the process.
+      unlockJob: async (entry) => {
+        await repository.unlockJob(entry).catch((error: unknown) => this.emit('error', error))
+      },
+    }
+    return Object.assign(Object.create(repository) as JobRepository, guarded)
+  }
+
+  /** Agenda goes on filling its queue while it stops, and would leave locked what it takes. */
+  async #take(repository: JobRepository, query: Parameters<JobRepository['getNextJobToRun']>) {
+    if (this.#isStopping) return undefined
+    const entry = await repository.getNextJobToRun(...query)
+    if (!entry?._id || !this.#isStopping) return entry
+    await repository.unlockJobs([entry._id])
+    return undefined
+  }
+
+  #write<T>(result: Promise<T>): Promise<T> {
+    this.#writing.add(result)
+    return result.finally(() => this.#writing.delete(result))
+  }
+
+  #begin(job: JobWithId): void {
+    const renew = () => {
+      // Agenda has freed it already and is about to say that it is complete.
+      if (!job.attrs.lockedAt) return
+      job
+        .touch(job.attrs.progress)
+        .catch((error: unknown) =>
+          this.#log.warn(
+            { err: error, entry: job.attrs.name, id: job.attrs._id },
+            'The lock of an entry was not renewed',
+          ),
+        )
+    }
+    this.#working.set(job.attrs._id, {
+      renewal: setInterval(renew, this.#lockLifetime / 3),
+      end: Promise.withResolvers(),
+    })
+  }
+
+  async #end(job: JobWithId): Promise<void> {
+    const work = this.#working.get(job.attrs._id)
+    clearInterval(work?.renewal)
+    try {
+      // Agenda's `removeOnComplete` would leave those that failed.
+      if (!job.attrs.nextRunAt) await this.db.removeJobs({ id: job.attrs._id })
+    } catch (error) {
+      this.#log.error({ err: error, entry: job.attrs.name, id: job.attrs._id }, 'An entry that is done was not removed')
+    }
+    this.#working.delete(job.attrs._id)
+    work?.end.resolve()
+  }
+}
+
+/**
+ * Agenda, ready for definitions. `now()` starts an entry at once; looking the queue through is only for what comes due
+ * later and what other servers add. What goes wrong inside, and what a handler throws, is logged. Call `start()`, and
+ * in the end `drain()`.
+ */
+export const createAgenda = (queue: Queue): Agenda => new Triggers(queue)

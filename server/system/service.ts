@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { parseVersion, version as borgVersion, versionProblem as borgProblem } from '../borg/features.ts'
+import type { Config } from '../config.ts'
+import type { Command } from '../process/command.ts'
+import { run } from '../process/run.ts'
+import { parseVersion as parseRcloneVersion, version as rcloneVersion } from '../rclone/features.ts'
+
+/** A program that Borgitory drives. */
+export interface Tool {
+  readonly name: string
+  /** Null where it is not installed, or does not tell. */
+  readonly version: string | null
+  /** What it lacks, in plain words. */
+  readonly problem: string | null
+}
+
+/** The standard output of a short program; null where it could not be started. */
+const outputOf = async (command: Command<string>, { childEnvironment }: Config): Promise<string | null> => {
+  let output = ''
+  for await (const event of run(command, { environment: childEnvironment })) {
+    if (event.type === 'output') output += event.data.toString('utf8')
+    if (event.type === 'exit' && event.startFailure) return null
+  }
+  return output
+}
+
+/** Asks the programs for their versions. */
+export const readTools = async (config: Config): Promise<Tool[]> => {
+  const [borg, rclone] = await Promise.all([outputOf(borgVersion, config), outputOf(rcloneVersion, config)])
+  const tool = (name: string, output: string | null, parse: (output: string) => string | null, problemOf: (version: string) => string | null) => {
+    if (output === null) return { name, version: null, problem: `${name} is not installed on this machine.` }
+    const version = parse(output)
+    return { name, version, problem: version === null ? `${name} does not tell its version.` : problemOf(version) }
+  }
+  return [tool('borg', borg, parseVersion, borgProblem), tool('rclone', rclone, parseRcloneVersion, () => null)]
+}
+
+/** Borgitory's own version. */
+export const readVersion = async (): Promise<string> => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+  return version
+}
