@@ -24,9 +24,7 @@ export interface Config {
 /** The environment asks for something that cannot be done; the message names the variable. */
 export class ConfigInvalid extends Error {}
 
-const embeddedOnly = z
-  .literal('', 'only the embedded default is supported by this version: leave it unset')
-  .default('')
+const embeddedOnly = z.literal('', 'only the embedded default is supported by this version: leave it unset').default('')
 
 /** What borg, rclone and ssh need from the surroundings; everything else, secrets above all, stays here. */
 const inherited = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'SSH_AUTH_SOCK']

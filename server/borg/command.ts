@@ -14,15 +14,7 @@ export const borgCommand = (
   positionals: readonly string[],
 ): Command<BorgEvent> => ({
   program: 'borg',
-  args: [
-    ...subcommand,
-    '--log-json',
-    '--lock-wait',
-    String(repository.lockWait),
-    ...options,
-    '--',
-    ...positionals,
-  ],
+  args: [...subcommand, '--log-json', '--lock-wait', String(repository.lockWait), ...options, '--', ...positionals],
   environment: {
     BORG_BASE_DIR: repository.baseFolder,
     BORG_HOST_ID: repository.hostId,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type EncryptionMode, modeOf } from './encryption.ts'
 import { borgCommand } from './command.ts'
+import { type EncryptionMode, modeOf } from './encryption.ts'
 import type { BorgRepository } from './repository.ts'
 import { borgTime } from './time.ts'
 

@@ -83,21 +83,23 @@ const showControls = (text: string) =>
   // A terminal's or a file name's control characters, line breaks among them.
   text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 
-/** The line of the task's output that an event is shown as; null for one that is only progress. */
-export const outputLine = (event: BorgEvent): string | null => {
+/** The lines of the task's output that an event is shown as; none for one that is only progress. */
+export const outputLines = (event: BorgEvent): readonly string[] => {
   switch (event.type) {
     case 'file':
-      return `${event.status} ${showControls(event.path)}`
-    case 'message':
-      return event.level === 'INFO' || event.level === 'DEBUG'
-        ? showControls(event.message)
-        : `${event.level}: ${showControls(event.message)}`
+      return [`${event.status} ${showControls(event.path)}`]
+    case 'message': {
+      const prefix = event.level === 'INFO' || event.level === 'DEBUG' ? '' : `${event.level}: `
+      // A line break in the name of a file is part of the name; elsewhere it is borg's own.
+      const lines = fileProblem(event) ? [event.message] : event.message.split('\n')
+      return lines.map((line, index) => `${index === 0 ? prefix : ''}${showControls(line)}`)
+    }
     case 'activity':
-      return event.message === null ? null : showControls(event.message)
+      return event.message === null ? [] : [showControls(event.message)]
     case 'text':
-      return showControls(event.text)
+      return [showControls(event.text)]
     case 'progress':
-      return null
+      return []
   }
 }
 

@@ -17,22 +17,40 @@ const known: Record<string, BorgFailure> = {
   LockFailed: closed('The lock of the repository could not be taken. Nothing was changed.'),
   'Repository.DoesNotExist': closed('There is no repository at this path any more. Nothing was changed.'),
   'Repository.InvalidRepository': closed('What is at this path is not a borg repository. Nothing was changed.'),
-  'Repository.AlreadyExists': closed('There already is a borg repository at this path; import it instead. Nothing was changed.'),
+  'Repository.AlreadyExists': closed(
+    'There already is a borg repository at this path; import it instead. Nothing was changed.',
+  ),
   'Repository.PathAlreadyExists': closed('There already is something at this path. Nothing was changed.'),
   'Repository.ParentPathDoesNotExist': closed('The folder that the repository should be in does not exist.'),
-  'Repository.InsufficientFreeSpaceError': opened('There is not enough space left for the repository. Archives made before are whole.'),
-  'Repository.StorageQuotaExceeded': opened('The storage quota of the repository is used up. Archives made before are whole.'),
-  'Repository.CheckNeeded': opened('The repository is damaged or was not left in order: check it with borg. Nothing was changed.'),
-  KeyfileNotFoundError: closed('The key file of the repository is not here: import the repository with its key. Nothing was changed.'),
+  'Repository.InsufficientFreeSpaceError': opened(
+    'There is not enough space left for the repository. Archives made before are whole.',
+  ),
+  'Repository.StorageQuotaExceeded': opened(
+    'The storage quota of the repository is used up. Archives made before are whole.',
+  ),
+  'Repository.CheckNeeded': opened(
+    'The repository is damaged or was not left in order: check it with borg. Nothing was changed.',
+  ),
+  KeyfileNotFoundError: closed(
+    'The key file of the repository is not here: import the repository with its key. Nothing was changed.',
+  ),
   KeyfileMismatchError: closed('The key belongs to another repository. Nothing was changed.'),
   KeyfileInvalidError: closed('The key is not a borg key. Nothing was changed.'),
   RepoKeyNotFoundError: closed('The repository has lost its key. Nothing was changed.'),
   NotABorgKeyFile: closed('What was given as the key is not a borg key. Nothing was changed.'),
   RepoIdMismatch: closed('The key belongs to another repository. Nothing was changed.'),
-  'Cache.EncryptionMethodMismatch': closed('The encryption of the repository is not what it was before. That can be an attack. Nothing was changed.'),
-  'Cache.RepositoryIDNotUnique': closed('There is another repository with the same id: one is a copy of the other. Nothing was changed.'),
-  'Cache.RepositoryReplay': closed('The repository is older than it was before: it was replaced, or restored from a copy. That can be an attack. Nothing was changed.'),
-  'Cache.RepositoryAccessAborted': closed('Borg asks for a confirmation that only a person can give: the repository was moved, or is not encrypted and unknown. Nothing was changed.'),
+  'Cache.EncryptionMethodMismatch': closed(
+    'The encryption of the repository is not what it was before. That can be an attack. Nothing was changed.',
+  ),
+  'Cache.RepositoryIDNotUnique': closed(
+    'There is another repository with the same id: one is a copy of the other. Nothing was changed.',
+  ),
+  'Cache.RepositoryReplay': closed(
+    'The repository is older than it was before: it was replaced, or restored from a copy. That can be an attack. Nothing was changed.',
+  ),
+  'Cache.RepositoryAccessAborted': closed(
+    'Borg asks for a confirmation that only a person can give: the repository was moved, or is not encrypted and unknown. Nothing was changed.',
+  ),
   'Archive.AlreadyExists': opened('There already is an archive of this name. Nothing was changed.'),
 }
 
@@ -43,7 +61,10 @@ export interface BorgError {
 }
 
 /** What to tell a person of a borg command that ended with `exitCode` (2 or more, or null for a signal). */
-export const borgFailure = (errors: readonly BorgError[], ended: { exitCode: number | null; signal: string | null }): BorgFailure => {
+export const borgFailure = (
+  errors: readonly BorgError[],
+  ended: { exitCode: number | null; signal: string | null },
+): BorgFailure => {
   for (const { messageId, message } of errors) {
     const failure = messageId === null ? undefined : known[messageId]
     if (failure) return failure
@@ -58,7 +79,9 @@ export const borgFailure = (errors: readonly BorgError[], ended: { exitCode: num
   const [first] = errors
   if (first) return opened(lastLine(first.message))
   return opened(
-    ended.signal === null ? `Borg ended with status ${ended.exitCode}.` : `Borg was ended by the signal ${ended.signal}.`,
+    ended.signal === null
+      ? `Borg ended with status ${ended.exitCode}.`
+      : `Borg was ended by the signal ${ended.signal}.`,
   )
 }
 

@@ -32,7 +32,11 @@ const reasons: Record<string, string> = {
   EPERM: 'may not be read by Borgitory.',
 }
 
-const isReadable = (path: string) => access(path, constants.R_OK | constants.X_OK).then(() => true, () => false)
+const isReadable = (path: string) =>
+  access(path, constants.R_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
 
 /**
  * The folders in a folder, for choosing one. A folder whose name is not UTF-8 is left out, because it cannot be named in the API.

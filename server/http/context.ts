@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { App, Context } from '../schema/context.ts'
+import type { App } from '../app.ts'
+import type { Context } from '../schema/context.ts'
 import { readSessionCookie } from './cookie.ts'
 import { addressOf } from './peer.ts'
 

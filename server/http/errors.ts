@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { PothosValidationError } from '@pothos/core'
 import { GraphQLError } from 'graphql'
 import { maskError } from 'graphql-yoga'
 import type { Log } from '../log.ts'
@@ -20,13 +19,11 @@ export const logUnexpected = (log: Log, error: unknown, errorId: string = random
 export const createMask =
   (log: Log) =>
   (error: unknown): GraphQLError => {
-    const [cause, details] = error instanceof GraphQLError ? [error.cause, error] : [error, undefined]
-    if (cause instanceof PothosValidationError) {
-      const { nodes, path } = details ?? {}
-      return new GraphQLError(cause.message, { nodes, path, extensions: { code: 'BAD_USER_INPUT' } })
-    }
     const errorId = randomUUID()
     const masked = maskError(error, messageFor(errorId), false)
-    if (masked !== error) logUnexpected(log, cause, errorId, details?.path?.join('.'))
+    if (masked !== error) {
+      const isWrapped = error instanceof GraphQLError
+      logUnexpected(log, isWrapped ? error.cause : error, errorId, isWrapped ? error.path?.join('.') : undefined)
+    }
     return masked as GraphQLError
   }

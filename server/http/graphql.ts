@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
-import type { App } from '../schema/context.ts'
+import type { App } from '../app.ts'
 import { schema } from '../schema/index.ts'
 import { answerText } from './answer.ts'
 import { type Caller, createContext, identifyCaller } from './context.ts'

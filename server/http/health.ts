@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { App } from '../schema/context.ts'
+import type { App } from '../app.ts'
 import { answerText } from './answer.ts'
 
 /** Answers `/healthz`: the process is alive. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import type { App } from '../schema/context.ts'
+import type { App } from '../app.ts'
 import { answerText, securityHeaders } from './answer.ts'
 import { logUnexpected } from './errors.ts'
 import { answerGraphql, createGraphql } from './graphql.ts'

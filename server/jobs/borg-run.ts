@@ -1,5 +1,5 @@
 import type { BorgEvent, BorgFileProblem } from '../borg/messages.ts'
-import { fileProblem, outputLine } from '../borg/messages.ts'
+import { fileProblem, outputLines } from '../borg/messages.ts'
 import { type BorgError, type BorgFailure, borgFailure } from '../borg/problems.ts'
 import type { Command } from '../process/command.ts'
 import { type Exit, run } from '../process/run.ts'
@@ -89,8 +89,7 @@ export const runBorg = async (
       const lines: string[] = []
       for (const each of event.events) {
         note(each)
-        const line = outputLine(each)
-        if (line !== null) lines.push(line)
+        lines.push(...outputLines(each))
       }
       await journal.output(lines)
     } else if (event.type === 'output') {

@@ -13,7 +13,12 @@ export const percentDone = ({ originalSize, expectedOriginalSize, finishedAt }: 
 }
 
 /** Seconds; null where nothing is known to compare with, or more was read than was expected. */
-export const secondsLeft = ({ originalSize, expectedOriginalSize, bytesPerSecond, finishedAt }: Figures): number | null => {
+export const secondsLeft = ({
+  originalSize,
+  expectedOriginalSize,
+  bytesPerSecond,
+  finishedAt,
+}: Figures): number | null => {
   if (finishedAt !== null || originalSize === null || expectedOriginalSize === null || !bytesPerSecond) return null
   const left = Number(expectedOriginalSize - originalSize)
   return left < 0 ? null : Math.ceil(left / Number(bytesPerSecond))

@@ -1,11 +1,11 @@
-import { JobKind, RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import type { Prisma, Task } from '../../prisma/generated/client/client.ts'
+import { JobKind, RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
-import { followOutput, type OutputPage } from './output.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
+import { followOutput, type OutputPage } from './output.ts'
 import { readOutput } from './output-page.ts'
 import { JobFinished, JobNotFound } from './problems.ts'
 import { cancelJob } from './service.ts'
@@ -80,7 +80,9 @@ const compression = builder.objectRef<CompressionSettings>('Compression').implem
   fields: (t) => ({
     algorithm: t.expose('algorithm', { type: compressionAlgorithm, description: 'The algorithm.' }),
     level: t.exposeInt('level', { nullable: true, description: 'Its level; null for borg’s own default.' }),
-    isAuto: t.exposeBoolean('isAuto', { description: 'Whether chunks that LZ4 cannot make smaller are left as they are.' }),
+    isAuto: t.exposeBoolean('isAuto', {
+      description: 'Whether chunks that LZ4 cannot make smaller are left as they are.',
+    }),
   }),
 })
 
@@ -117,7 +119,8 @@ const taskProgress = builder.objectRef<Task>('TaskProgress').implement({
     expectedOriginalSize: t.expose('expectedOriginalSize', {
       type: 'ByteCount',
       nullable: true,
-      description: 'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
+      description:
+        'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
     }),
     bytesPerSecond: t.expose('bytesPerSecond', {
       type: 'ByteCount',
@@ -148,6 +151,7 @@ const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
 })
 
 builder.prismaNode('FileProblem', {
+  nullable: true,
   id: { field: 'id' },
   description: 'One file that a task could not handle.',
   fields: (t) => ({
@@ -157,6 +161,7 @@ builder.prismaNode('FileProblem', {
 })
 
 builder.prismaNode('Task', {
+  nullable: true,
   id: { field: 'id' },
   description: 'One step of a job.',
   fields: (t) => ({
@@ -192,6 +197,7 @@ builder.prismaNode('Task', {
 })
 
 builder.prismaNode('Job', {
+  nullable: true,
   id: { field: 'id' },
   description: 'One run, with its tasks.',
   fields: (t) => ({
@@ -292,7 +298,8 @@ builder.subscriptionFields((t) => ({
   }),
   taskOutput: t.field({
     type: taskOutput,
-    description: 'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended.',
+    description:
+      'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended.',
     args: {
       taskId: t.arg.globalID({ required: true, description: 'The task.' }),
       after: t.arg.int({

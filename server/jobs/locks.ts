@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type LockHolder, parseLockHolder } from '../borg/lock.ts'
@@ -19,7 +19,13 @@ const borgCommandOf = async (pid: number): Promise<string | null> => {
     const args = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')
     const at = args.findIndex((arg) => /(?:^|\/)borg[^/]*$/.test(arg))
     if (at === -1) return null
-    return ['borg', ...args.slice(at + 1).filter((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')).slice(0, 1)].join(' ')
+    return [
+      'borg',
+      ...args
+        .slice(at + 1)
+        .filter((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-'))
+        .slice(0, 1),
+    ].join(' ')
   } catch {
     return null
   }

@@ -11,7 +11,10 @@ export interface Queue {
 const name = 'run job'
 
 export const createQueue = (agenda: Agenda, run: (jobId: string) => Promise<void>): Queue => {
-  agenda.define<{ jobId: string }>(name, (trigger) => run(trigger.attrs.data.jobId), { concurrency, lockLimit: concurrency })
+  agenda.define<{ jobId: string }>(name, (trigger) => run(trigger.attrs.data.jobId), {
+    concurrency,
+    lockLimit: concurrency,
+  })
   return {
     enqueue: async (jobId) => {
       await agenda.now(name, { jobId })

@@ -1,6 +1,6 @@
+import type { Repository } from '../../prisma/generated/client/client.ts'
 import { breakLock } from '../borg/break-lock.ts'
 import type { BorgRepository } from '../borg/repository.ts'
-import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import { endOrphans } from '../process/orphans.ts'
@@ -68,7 +68,8 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
     db.lease.deleteMany({ where: { serverId: { not: serverId } } }),
     db.server.updateMany({ where: { id: { in: dead.map(({ id }) => id) } }, data: { stoppedAt: now } }),
   ])
-  if (jobs.length > 0 || ended > 0) log.warn({ jobs: jobIds, processes: ended }, 'recovered after a server that did not stop in order')
+  if (jobs.length > 0 || ended > 0)
+    log.warn({ jobs: jobIds, processes: ended }, 'recovered after a server that did not stop in order')
 
   for (const { repository } of jobs) {
     if (repository === null) continue
@@ -76,7 +77,11 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
     const lock = await readLock(repository.location)
     if (lock === null || lock.hostId !== borg.hostId || lock.isAlive !== false) continue
     for await (const event of run(breakLock(borg), { environment })) {
-      if (event.type === 'exit') log.warn({ repository: repository.id, pid: lock.pid, exitCode: event.exitCode }, 'broke the lock of a process that is gone')
+      if (event.type === 'exit')
+        log.warn(
+          { repository: repository.id, pid: lock.pid, exitCode: event.exitCode },
+          'broke the lock of a process that is gone',
+        )
     }
   }
 }

@@ -61,6 +61,11 @@ const worse = (a: Ended, b: Ended): Ended => ({
 
 const isFailure = ({ state }: Ended) => severity.indexOf(state) >= severity.indexOf('FAILED')
 
+const unexpectedProblem = (error: unknown) =>
+  /disk is full|ENOSPC/.test(String(error))
+    ? 'There is no space left for Borgitory’s own records. Archives made before are whole.'
+    : 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
+
 /** A job that runs here. */
 interface Run {
   stop: Stop | null
@@ -91,9 +96,18 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const runBorgFor =
-    ({ task, repository, journal, signal }: Pick<StepContext, 'task' | 'repository' | 'journal'> & { signal: AbortSignal }): StepContext['runBorg'] =>
+    ({
+      task,
+      repository,
+      journal,
+      signal,
+    }: Pick<StepContext, 'task' | 'repository' | 'journal'> & { signal: AbortSignal }): StepContext['runBorg'] =>
     async (command, listeners) => {
-      await db.task.update({ where: { id: task.id }, data: { commandLine: commandLine(command) }, select: { id: true } })
+      await db.task.update({
+        where: { id: task.id },
+        data: { commandLine: commandLine(command) },
+        select: { id: true },
+      })
       const lock = await readLock(repository.location)
       if (lock !== null) journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLock(lock)}.` })
       const ended = await runBorg(command, { ...listeners, journal, signal, environment })
@@ -125,8 +139,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   const unexpected = (error: unknown, job: Job, task: Task): Ended => {
     log.error({ err: error, job: job.id, task: task.id }, 'a task failed unexpectedly')
-    const problem = 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
-    return { state: 'FAILED', problem, isRepositoryOpened: true }
+    return { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
   }
 
   const finishTask = async (task: Task, { state, problem }: Pick<Ended, 'state' | 'problem'>) => {
@@ -143,6 +156,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     let ended: Ended = { state: 'COMPLETED', problem: null, isRepositoryOpened: true }
     let hasBegun = false
     for (const task of job.tasks) {
+      run.controller = new AbortController()
       if (run.stop) {
         ended = worse(ended, { state: run.stop, problem: stopWords[run.stop].running, isRepositoryOpened: hasBegun })
       }
@@ -152,10 +166,13 @@ export const createRunner = (options: RunnerOptions): Runner => {
         await finishTask(task, { state: run.stop ?? 'CANCELLED', problem })
         continue
       }
-      await db.task.update({ where: { id: task.id }, data: { state: 'RUNNING', startedAt: new Date() }, select: { id: true } })
+      await db.task.update({
+        where: { id: task.id },
+        data: { state: 'RUNNING', startedAt: new Date() },
+        select: { id: true },
+      })
       events.publish('job:changed', job.id)
       hasBegun = true
-      run.controller = new AbortController()
       const result = await runStep(job, task, run).catch((error: unknown) => unexpected(error, job, task))
       await finishTask(task, result)
       ended = worse(ended, result)
@@ -175,7 +192,10 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const finishJob = async (job: Job, repositoryId: string, { state, problem }: Pick<Ended, 'state' | 'problem'>) => {
     const now = new Date()
     await db.$transaction([
-      db.task.updateMany({ where: { jobId: job.id, finishedAt: null }, data: { state: 'FAILED', finishedAt: now, problem } }),
+      db.task.updateMany({
+        where: { jobId: job.id, finishedAt: null },
+        data: { state: 'FAILED', finishedAt: now, problem },
+      }),
       db.job.update({ where: { id: job.id }, data: { state, problem, finishedAt: now }, select: { id: true } }),
       db.repository.updateMany({ where: { id: repositoryId, state: 'PENDING' }, data: { state: 'FAILED', problem } }),
       db.lease.deleteMany({ where: { jobId: job.id } }),
@@ -206,8 +226,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       if (!(await claim(job))) return
       const ended = await runTasks(job, run).catch((error: unknown): Ended => {
         log.error({ err: error, job: jobId }, 'a job failed unexpectedly')
-        const problem = 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
-        return { state: run.stop ?? 'FAILED', problem, isRepositoryOpened: true }
+        return { state: run.stop ?? 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
       })
       while (!isStopping) {
         try {

@@ -1,5 +1,5 @@
 import type { Job, JobKind, Prisma, Repository, RunState } from '../../prisma/generated/client/client.ts'
-import type { App } from '../schema/context.ts'
+import type { App } from '../app.ts'
 import { JobFinished, JobNotFound } from './problems.ts'
 import type { BackupSettings } from './settings.ts'
 import { tasksOf } from './steps.ts'
@@ -16,7 +16,13 @@ export interface NewJob {
 }
 
 /** The record of a new job with its tasks, for `prisma.job.create`. It runs once its id was given to `announceJob`. */
-export const newJob = ({ kind, repository, requestedById, settings, hasKey }: NewJob): Prisma.JobUncheckedCreateInput => ({
+export const newJob = ({
+  kind,
+  repository,
+  requestedById,
+  settings,
+  hasKey,
+}: NewJob): Prisma.JobUncheckedCreateInput => ({
   kind,
   repositoryId: repository.id,
   repositoryName: repository.name,

@@ -4,7 +4,11 @@ import { z } from 'zod'
 export const compressionSettings = z
   .object({
     algorithm: z.enum(['NONE', 'LZ4', 'ZSTD', 'ZLIB', 'LZMA']),
-    level: z.number().int().nullish().transform((level) => level ?? null),
+    level: z
+      .number()
+      .int()
+      .nullish()
+      .transform((level) => level ?? null),
     isAuto: z.boolean().default(false),
   })
   .superRefine(({ algorithm, level, isAuto }, context) => {

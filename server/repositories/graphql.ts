@@ -1,5 +1,5 @@
-import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { compressionInput, jobFilter, jobsWhere } from '../jobs/graphql.ts'
 import { type LockEvidence, readLock } from '../jobs/locks.ts'
@@ -65,6 +65,7 @@ const repositoryLock = builder.objectRef<LockEvidence>('RepositoryLock').impleme
 })
 
 builder.prismaNode('Repository', {
+  nullable: true,
   id: { field: 'id' },
   description: 'One borg repository.',
   fields: (t) => ({
@@ -185,7 +186,8 @@ const updateRepositoryInput = builder.inputType('UpdateRepositoryInput', {
     id: t.globalID({ required: true, description: 'The repository.' }),
     name: t.string({ description: 'Its new name: unique, 1 to 100 characters.' }),
     passphrase: t.string({
-      description: 'The passphrase that Borgitory opens it with from now on. Does not change the passphrase of the repository.',
+      description:
+        'The passphrase that Borgitory opens it with from now on. Does not change the passphrase of the repository.',
     }),
     lockWait: t.int({ description: lockWaitDescription }),
   }),
@@ -204,7 +206,10 @@ const startBackupInput = builder.inputType('StartBackupInput', {
       required: true,
       description: 'Absolute paths of folders or files on the machine that runs Borgitory: 1 to 100.',
     }),
-    compression: t.field({ type: compressionInput, description: 'How chunks are compressed; LZ4 where it is left out.' }),
+    compression: t.field({
+      type: compressionInput,
+      description: 'How chunks are compressed; LZ4 where it is left out.',
+    }),
     comment: t.string({ description: 'What is noted with the archive: up to 1000 characters.' }),
   }),
 })
@@ -254,7 +259,8 @@ builder.mutationFields((t) => ({
   }),
   deleteRepository: t.field({
     type: deletedRepository,
-    description: 'Removes a repository from Borgitory: its records here. Its files, with all archives, stay where they are.',
+    description:
+      'Removes a repository from Borgitory: its records here. Its files, with all archives, stay where they are.',
     args: { input: t.arg({ type: deleteRepositoryInput, required: true, description: 'Which repository.' }) },
     errors: { types: [RepositoryNotFound, RepositoryBusy, InvalidInput] },
     resolve: async (_root, { input }, context) => {

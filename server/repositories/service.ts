@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Prisma, type Job, type Repository } from '../../prisma/generated/client/client.ts'
+import { type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
+import type { App } from '../app.ts'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
 import { announceJob, newJob, unfinishedStates } from '../jobs/service.ts'
 import { compressionSettings } from '../jobs/settings.ts'
 import { validated } from '../problems.ts'
-import type { App } from '../schema/context.ts'
 import { Secret } from '../secrets/secret.ts'
 import { assertCreatable, assertImportable, assertOutsideData, repositoryLocation } from './location.ts'
 import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
@@ -57,7 +57,10 @@ const importInput = z.object({
   key: z
     .string()
     .max(65_536, 'is longer than 64 KiB')
-    .refine((text) => text.trimStart().startsWith('BORG_KEY '), 'must be what `borg key export` printed, which begins with BORG_KEY')
+    .refine(
+      (text) => text.trimStart().startsWith('BORG_KEY '),
+      'must be what `borg key export` printed, which begins with BORG_KEY',
+    )
     .transform((text) => new Secret(`${text.trim()}\n`))
     .nullish(),
   lockWait,
@@ -71,7 +74,9 @@ const updateInput = z.object({
 
 const backupInput = z.object({
   sources: z.array(absolutePath).min(1, 'choose at least one folder').max(100, 'are more than 100'),
-  compression: compressionSettings.nullish().transform((settings) => settings ?? { algorithm: 'LZ4' as const, level: null, isAuto: false }),
+  compression: compressionSettings
+    .nullish()
+    .transform((settings) => settings ?? { algorithm: 'LZ4' as const, level: null, isAuto: false }),
   comment: z
     .string()
     .max(1000, 'is longer than 1000 characters')
@@ -82,14 +87,16 @@ const backupInput = z.object({
 })
 
 /** Throws `NameTaken`, `LocationTaken` for what the records refused. */
-const refuseTaken = ({ name, location }: { name?: string | null; location?: string }) => (error: unknown): never => {
-  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-    const columns = JSON.stringify(error.meta)
-    if (location !== undefined && columns.includes('location')) throw new LocationTaken(location)
-    throw new NameTaken(name ?? '')
+const refuseTaken =
+  ({ name, location }: { name?: string | null; location?: string }) =>
+  (error: unknown): never => {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+      const columns = JSON.stringify(error.meta)
+      if (location !== undefined && columns.includes('location')) throw new LocationTaken(location)
+      throw new NameTaken(name ?? '')
+    }
+    throw error
   }
-  throw error
-}
 
 interface NewRepository {
   readonly kind: 'CREATE_REPOSITORY' | 'IMPORT_REPOSITORY'
@@ -99,7 +106,11 @@ interface NewRepository {
 }
 
 /** Writes down a repository with the job that makes it ready. */
-const addRepository = async (app: App, userId: string, { kind, columns, passphrase, key }: NewRepository): Promise<Job> => {
+const addRepository = async (
+  app: App,
+  userId: string,
+  { kind, columns, passphrase, key }: NewRepository,
+): Promise<Job> => {
   const { db, vault, events } = app
   const resolved = await resolvePath(columns.location)
   const others = await db.repository.findMany({ select: { location: true } })
@@ -131,14 +142,24 @@ export const createRepository = async (app: App, userId: string, input: unknown)
   const { passphrase, ...columns } = validated(createInput, input)
   await assertCreatable(columns.location, app.config.dataFolder)
   const isSecret = columns.encryption !== 'NONE'
-  return addRepository(app, userId, { kind: 'CREATE_REPOSITORY', columns, passphrase: isSecret ? (passphrase ?? null) : null, key: null })
+  return addRepository(app, userId, {
+    kind: 'CREATE_REPOSITORY',
+    columns,
+    passphrase: isSecret ? (passphrase ?? null) : null,
+    key: null,
+  })
 }
 
 /** Throws `InvalidInput`, `NameTaken`, `LocationTaken`, `LocationUnusable`. Returns the job that opens the repository. */
 export const importRepository = async (app: App, userId: string, input: unknown): Promise<Job> => {
   const { passphrase, key, ...columns } = validated(importInput, input)
   await assertImportable(columns.location, app.config.dataFolder)
-  return addRepository(app, userId, { kind: 'IMPORT_REPOSITORY', columns, passphrase: passphrase ?? null, key: key ?? null })
+  return addRepository(app, userId, {
+    kind: 'IMPORT_REPOSITORY',
+    columns,
+    passphrase: passphrase ?? null,
+    key: key ?? null,
+  })
 }
 
 const findRepository = async ({ db }: App, id: string): Promise<Repository> => {

@@ -1,21 +1,5 @@
-import type { Config } from '../config.ts'
-import type { Database } from '../database/client.ts'
-import type { Events } from '../events.ts'
-import type { Jobs } from '../jobs/jobs.ts'
-import type { Log } from '../log.ts'
-import type { Vault } from '../secrets/vault.ts'
-import type { Users, Viewer } from '../users/service.ts'
-
-/** What the running server is made of; `main.ts` puts it together, resolvers and services are handed it. */
-export interface App {
-  readonly config: Config
-  readonly log: Log
-  readonly db: Database
-  readonly events: Events
-  readonly vault: Vault
-  readonly users: Users
-  readonly jobs: Jobs
-}
+import type { App } from '../app.ts'
+import type { Viewer } from '../users/service.ts'
 
 /** What one GraphQL operation may use. */
 export interface Context extends App {

@@ -1,5 +1,8 @@
 /** Yields `first` and then all that `source` yields; `return()` reaches the source at once. */
-export const startingWith = <T>(first: T, source: AsyncIterableIterator<T, void, void>): AsyncIterableIterator<T, void, void> => {
+export const startingWith = <T>(
+  first: T,
+  source: AsyncIterableIterator<T, void, void>,
+): AsyncIterableIterator<T, void, void> => {
   let isFirst = true
   return {
     async next() {

@@ -22,6 +22,4 @@ const system = builder.objectRef<Record<string, never>>('System').implement({
   }),
 })
 
-builder.queryField('system', (t) =>
-  t.field({ type: system, description: 'The server itself.', resolve: () => ({}) }),
-)
+builder.queryField('system', (t) => t.field({ type: system, description: 'The server itself.', resolve: () => ({}) }))

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parseVersion, version as borgVersion, versionProblem as borgProblem } from '../borg/features.ts'
+import { versionProblem as borgProblem, version as borgVersion, parseVersion } from '../borg/features.ts'
 import type { Config } from '../config.ts'
 import type { Command } from '../process/command.ts'
 import { run } from '../process/run.ts'
@@ -27,7 +27,12 @@ const outputOf = async (command: Command<string>, { childEnvironment }: Config):
 /** Asks the programs for their versions. */
 export const readTools = async (config: Config): Promise<Tool[]> => {
   const [borg, rclone] = await Promise.all([outputOf(borgVersion, config), outputOf(rcloneVersion, config)])
-  const tool = (name: string, output: string | null, parse: (output: string) => string | null, problemOf: (version: string) => string | null) => {
+  const tool = (
+    name: string,
+    output: string | null,
+    parse: (output: string) => string | null,
+    problemOf: (version: string) => string | null,
+  ) => {
     if (output === null) return { name, version: null, problem: `${name} is not installed on this machine.` }
     const version = parse(output)
     return { name, version, problem: version === null ? `${name} does not tell its version.` : problemOf(version) }

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import { type BorgCompression, type CreateResult, create, createResult } from '../../borg/create.ts'
-import { type CompressionSettings, backupSettings } from '../settings.ts'
-import { type Step, type StepContext, type StepResult, completed, resultOf } from '../step.ts'
+import { backupSettings, type CompressionSettings } from '../settings.ts'
+import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
 
 const borgCompression = ({ algorithm, level, isAuto }: CompressionSettings): BorgCompression => ({
   algorithm: algorithm.toLowerCase() as Lowercase<typeof algorithm>,
@@ -33,7 +33,14 @@ const record = async (
   { archive, repository: sizes }: CreateResult,
   { comment, incompleteReason }: { comment: string; incompleteReason: string | null },
 ) => {
-  const columns = { ...archive, hostname: hostname(), username: userInfo().username, comment, incompleteReason, jobId: job.id }
+  const columns = {
+    ...archive,
+    hostname: hostname(),
+    username: userInfo().username,
+    comment,
+    incompleteReason,
+    jobId: job.id,
+  }
   await db.$transaction([
     db.archive.upsert({
       where: { repositoryId_borgId: { repositoryId: repository.id, borgId: archive.borgId } },

@@ -1,5 +1,5 @@
 import { init } from '../../borg/init.ts'
-import { type Step, resultOf } from '../step.ts'
+import { resultOf, type Step } from '../step.ts'
 
 /** Creates the repository. */
 export const createRepository: Step = async ({ repository, borg, runBorg }) => {

@@ -7,7 +7,7 @@ import {
   listedRepository,
   listUnknown,
 } from '../../borg/list.ts'
-import { type Step, type StepContext, resultOf } from '../step.ts'
+import { resultOf, type Step, type StepContext } from '../step.ts'
 
 /** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
 const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
