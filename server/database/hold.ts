@@ -5,7 +5,9 @@ import { ensurePrivateFile } from './private-file.ts'
 /** Another server works with the data folder. */
 export class DataFolderInUse extends Error {
   constructor(folder: string) {
-    super(`Another Borgitory works with the data folder ${folder}: stop that first, or set BORGITORY_DATA to another folder.`)
+    super(
+      `Another Borgitory works with the data folder ${folder}: stop that first, or set BORGITORY_DATA to another folder.`,
+    )
   }
 }
 

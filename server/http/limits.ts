@@ -3,8 +3,8 @@ import { type DocumentNode, type ExecutionArgs, GraphQLError, getOperationAST, K
 import type { Plugin } from 'graphql-yoga'
 
 /**
- * How much one operation may ask for. `complexity` is about objects that may be loaded (see `schema/builder.ts`): some
- * ten times what the web client asks for, a small part of what pages in pages in pages would be.
+ * How much one operation may ask for. `complexity` is about objects that may be loaded (see `schema/builder.ts`): several
+ * times what the web client asks for, a small part of what pages in pages in pages would be.
  */
 export const limits = { tokens: 5_000, complexity: 20_000, depth: 12, breadth: 300 } as const
 

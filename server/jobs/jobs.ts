@@ -58,7 +58,7 @@ export const createJobs = ({ config, db, events, log, vault, agenda, serverId }:
   const outputs = createOutputs({ db, events })
   const enqueue = (jobId: string): Promise<void> => queue.enqueue(jobId)
   const runner = createRunner({ db, events, log, outputs, serverId, environment, borgOf, openKey, enqueue })
-  const queue = createQueue(agenda, runner.run)
+  const queue = createQueue(agenda, runner.take)
   return {
     outputs,
     enqueue,
@@ -75,7 +75,7 @@ export const createJobs = ({ config, db, events, log, vault, agenda, serverId }:
     },
     async stop(grace) {
       await runner.stop(grace)
-      await agenda.drain({ closeConnection: false })
+      await agenda.drain()
     },
   }
 }

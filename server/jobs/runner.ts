@@ -33,8 +33,8 @@ type Stop = 'CANCELLED' | 'INTERRUPTED'
 
 /** Runs jobs, each at most once at a time. */
 export interface Runner {
-  /** Runs a job to its end, or leaves it `QUEUED` where another job writes to its repository. Never throws. */
-  run(jobId: string): Promise<void>
+  /** Runs a job to its end as soon as there is a place, or leaves it `QUEUED` where another job writes to its repository. */
+  take(jobId: string): void
   /** Stops a job that runs here; false where none of that id does. */
   cancel(jobId: string): boolean
   /** Begins nothing any more, gives what runs `grace` milliseconds to end, interrupts the rest, and resolves when all is recorded. */
@@ -74,12 +74,17 @@ interface Run {
   readonly done: Promise<void>
 }
 
+/** Jobs that run at the same time; those of one repository wait for each other besides. */
+const concurrency = 4
+
 /** Milliseconds between two attempts to write down how a job ended, where the records cannot be written. */
 const retryInterval = 2_000
 
 export const createRunner = (options: RunnerOptions): Runner => {
   const { db, events, log, outputs, serverId, environment, borgOf, openKey, enqueue } = options
   const runs = new Map<string, Run>()
+  /** Jobs that wait for a place, in order. */
+  const waiting = new Set<string>()
   let isStopping = false
 
   /** Leaves the job waiting for the one that writes to its repository. False where that is over already. */
@@ -248,19 +253,45 @@ export const createRunner = (options: RunnerOptions): Runner => {
     run.controller.abort()
   }
 
+  const begin = async (jobId: string) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const run: Run = { stop: null, controller: new AbortController(), done: promise }
+    runs.set(jobId, run)
+    try {
+      await runJob(jobId, run)
+    } catch (error) {
+      log.error({ err: error, job: jobId }, 'a job could not be run')
+    } finally {
+      runs.delete(jobId)
+      resolve()
+      beginWaiting()
+    }
+  }
+
+  const beginWaiting = () => {
+    for (const jobId of waiting) {
+      if (isStopping || runs.size >= concurrency) return
+      waiting.delete(jobId)
+      if (!runs.has(jobId)) void begin(jobId)
+    }
+  }
+
+  const showWaiting = async (jobId: string) => {
+    await db.job.updateMany({
+      where: { id: jobId, state: 'PENDING' },
+      data: { state: 'QUEUED', waitingFor: `one of the ${concurrency} jobs that run to end` },
+    })
+    events.publish('job:changed', jobId)
+  }
+
   return {
-    async run(jobId) {
-      if (runs.has(jobId) || isStopping) return
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const run: Run = { stop: null, controller: new AbortController(), done: promise }
-      runs.set(jobId, run)
-      try {
-        await runJob(jobId, run)
-      } catch (error) {
-        log.error({ err: error, job: jobId }, 'a job could not be run')
-      } finally {
-        runs.delete(jobId)
-        resolve()
+    take(jobId) {
+      waiting.add(jobId)
+      beginWaiting()
+      if (waiting.has(jobId)) {
+        showWaiting(jobId).catch((error: unknown) =>
+          log.error({ err: error, job: jobId }, 'a job could not be marked as waiting'),
+        )
       }
     },
     cancel(jobId) {

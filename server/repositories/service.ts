@@ -18,12 +18,12 @@ const name = z
   .max(100, 'is longer than 100 characters')
   .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
 
-const secretText = (what: string) =>
-  z
-    .string()
-    .max(4096, `${what} is longer than 4096 characters`)
-    .refine((text) => !/[\r\n\0]/.test(text), `${what} must be one line`)
-    .transform((text) => new Secret(text))
+const passphrase = z
+  .string()
+  .max(4096, 'is longer than 4096 characters')
+  .refine((text) => !/[\r\n\0]/.test(text), 'must be one line')
+
+const secret = (text: string) => new Secret(text)
 
 const lockWait = z.number().int().min(0, 'must be 0 or more').max(3600, 'must be an hour or less')
 
@@ -40,20 +40,21 @@ const createInput = z
       'AUTHENTICATED_BLAKE2',
       'NONE',
     ]),
-    passphrase: secretText('the passphrase').nullish(),
+    passphrase: passphrase.nullish(),
     lockWait,
   })
   .superRefine(({ encryption, passphrase }, context) => {
-    const length = passphrase?.reveal().length ?? 0
+    const length = passphrase?.length ?? 0
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['passphrase'], message })
     if (encryption === 'NONE' && length > 0) refuse('a repository without encryption has no passphrase')
     if (encryption !== 'NONE' && length < 8) refuse('must have 8 characters or more')
   })
+  .transform(({ passphrase, ...rest }) => ({ ...rest, passphrase: passphrase ? secret(passphrase) : null }))
 
 const importInput = z.object({
   name,
   location: repositoryLocation,
-  passphrase: secretText('the passphrase').nullish(),
+  passphrase: passphrase.transform(secret).nullish(),
   key: z
     .string()
     .max(65_536, 'is longer than 64 KiB')
@@ -68,7 +69,7 @@ const importInput = z.object({
 
 const updateInput = z.object({
   name: name.nullish(),
-  passphrase: secretText('the passphrase').nullish(),
+  passphrase: passphrase.transform(secret).nullish(),
   lockWait: lockWait.nullish(),
 })
 
@@ -141,13 +142,7 @@ const addRepository = async (
 export const createRepository = async (app: App, userId: string, input: unknown): Promise<Job> => {
   const { passphrase, ...columns } = validated(createInput, input)
   await assertCreatable(columns.location, app.config.dataFolder)
-  const isSecret = columns.encryption !== 'NONE'
-  return addRepository(app, userId, {
-    kind: 'CREATE_REPOSITORY',
-    columns,
-    passphrase: isSecret ? (passphrase ?? null) : null,
-    key: null,
-  })
+  return addRepository(app, userId, { kind: 'CREATE_REPOSITORY', columns, passphrase, key: null })
 }
 
 /** Throws `InvalidInput`, `NameTaken`, `LocationTaken`, `LocationUnusable`. Returns the job that opens the repository. */

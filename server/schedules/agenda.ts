@@ -119,7 +119,6 @@ class Triggers extends Agenda {
 
   /** Agenda goes on filling its queue while it stops, and would leave locked what it takes. */
   async #take(repository: JobRepository, query: Parameters<JobRepository['getNextJobToRun']>) {
-    if (this.#isStopping) return undefined
     const entry = await repository.getNextJobToRun(...query)
     if (!entry?._id || !this.#isStopping) return entry
     await repository.unlockJobs([entry._id])
@@ -127,8 +126,13 @@ class Triggers extends Agenda {
   }
 
   #write<T>(result: Promise<T>): Promise<T> {
+    const forget = () => {
+      this.#writing.delete(result)
+    }
     this.#writing.add(result)
-    return result.finally(() => this.#writing.delete(result))
+    result.then(forget, forget)
+    // The same promise, so that Agenda goes on before whoever waits for all that is being written does.
+    return result
   }
 
   #begin(job: JobWithId): void {

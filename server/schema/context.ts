@@ -5,7 +5,7 @@ import type { Viewer } from '../users/service.ts'
 export interface Context extends App {
   /** The person whose session the request carries; null without a valid one. */
   readonly viewer: Viewer | null
-  /** Where the request came from: the peer's IP address. */
+  /** Where the request came from: the IP address of the peer, or of who a proxy on this machine speaks for. */
   readonly address: string
   /** Gives the browser a session, or takes it away with null. Does nothing over WebSocket. */
   readonly setSession: (token: string | null) => void

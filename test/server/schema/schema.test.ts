@@ -1,0 +1,175 @@
+import {
+  type GraphQLArgument,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  validateSchema,
+} from 'graphql'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createGraphql, type Transport } from '../../../server/http/graphql.ts'
+import { schema } from '../../../server/schema/index.ts'
+import { setUp } from '../../support/api-client.ts'
+import { type ListeningApp, listen } from '../../support/app.ts'
+
+/** The whole list of what may be done without a session. */
+const open = ['Query.me', 'Query.isSetUp', 'Mutation.setUp', 'Mutation.signIn', 'Mutation.signOut']
+
+const samples: Record<string, string> = {
+  ID: JSON.stringify(btoa('Job:00000000-0000-7000-8000-000000000000')),
+  String: '"/nowhere"',
+  Int: '1',
+  Float: '1',
+  Boolean: 'true',
+  DateTime: '"2026-11-23T20:15:30.000Z"',
+  ByteCount: '1',
+}
+
+/** A value of a type, as it is written in a document. */
+const sampleOf = (type: GraphQLInputType): string => {
+  if (isNonNullType(type)) return sampleOf(type.ofType)
+  if (isListType(type)) return `[${sampleOf(type.ofType)}]`
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? 'null'
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields()).filter(isRequiredInputField)
+    return `{${fields.map(({ name, type }) => `${name}: ${sampleOf(type)}`).join(', ')}}`
+  }
+  const sample = samples[type.name]
+  if (sample === undefined) throw new Error(`Say what a ${type.name} looks like.`)
+  return sample
+}
+
+/** An operation that asks for one field of a root type and for nothing else. */
+const operationFor = (operation: string, { name, args, type }: GraphQLField<unknown, unknown>) => {
+  const given = args.filter(isRequiredArgument).map((arg) => `${arg.name}: ${sampleOf(arg.type)}`)
+  const selection = isLeafType(getNamedType(type)) ? '' : ' { __typename }'
+  return `${operation} { ${name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection} }`
+}
+
+const rootFields = (type: GraphQLObjectType | null | undefined) =>
+  Object.values(type?.getFields() ?? {}).map((field) => [field.name, field] as const)
+
+const queries = rootFields(schema.getQueryType())
+const mutations = rootFields(schema.getMutationType())
+const subscriptions = rootFields(schema.getSubscriptionType())
+const isOpen =
+  (type: string) =>
+  ([name]: readonly [string, unknown]) =>
+    open.includes(`${type}.${name}`)
+const isGuarded = (type: string) => (field: readonly [string, unknown]) => !isOpen(type)(field)
+
+describe('without a session', () => {
+  it('should know every field that is open', () => {
+    const all = [
+      ...queries.map(([name]) => `Query.${name}`),
+      ...mutations.map(([name]) => `Mutation.${name}`),
+      ...subscriptions.map(([name]) => `Subscription.${name}`),
+    ]
+    expect(all).toEqual(expect.arrayContaining(open))
+    expect(all.length).toBeGreaterThan(open.length)
+  })
+
+  let server: ListeningApp
+  beforeAll(async () => {
+    server = await listen()
+  })
+
+  const ask = (query: string) => server.client().request<Record<string, unknown>>(query)
+
+  it.each(queries.filter(isGuarded('Query')))('should refuse the query %s', async (_name, field) => {
+    const { data, errors } = await ask(operationFor('query', field))
+    expect(Object.values(data ?? {}).filter((value) => value !== null)).toEqual([])
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED'])
+  })
+
+  it.each(mutations.filter(isGuarded('Mutation')))('should refuse the mutation %s', async (_name, field) => {
+    const { data, errors } = await ask(operationFor('mutation', field))
+    expect(Object.values(data ?? {}).filter((value) => value !== null)).toEqual([])
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED'])
+  })
+
+  it.each(queries.filter(isOpen('Query')))('should answer the query %s', async (_name, field) => {
+    expect((await ask(operationFor('query', field))).errors).toBeUndefined()
+  })
+
+  it.each(mutations.filter(isOpen('Mutation')))('should answer the mutation %s', async (_name, field) => {
+    expect((await ask(operationFor('mutation', field))).errors).toBeUndefined()
+  })
+
+  // A WebSocket is not even opened without a session: this is the second lock on the same door.
+  it.each(subscriptions)('should refuse the subscription %s', async (_name, field) => {
+    const transport: Transport = {
+      caller: { viewer: null, sessionToken: null, address: '192.0.2.1', setSession: () => {} },
+      isWebSocket: true,
+    }
+    const operation = createGraphql(server.app).getEnveloped(transport)
+    const document = operation.parse(operationFor('subscription', field))
+    expect(operation.validate(operation.schema, document)).toEqual([])
+    const result = await operation.subscribe({
+      schema: operation.schema,
+      document,
+      contextValue: await operation.contextFactory(),
+    })
+    const [error] = 'errors' in result ? (result.errors ?? []) : []
+    expect(error).toBeInstanceOf(GraphQLError)
+    expect(error?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+})
+
+describe('schema', () => {
+  it('should be valid', () => {
+    expect(validateSchema(schema)).toEqual([])
+  })
+
+  const descriptionsIn = (
+    place: string,
+    described: Pick<GraphQLArgument | GraphQLInputField, 'name' | 'description'>,
+  ) => [`${place}${described.name}`, described.description] as const
+
+  it('should describe every type, field, argument and value', () => {
+    const own = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'))
+    const described = own.flatMap((type) => {
+      const place = `${type.name}.`
+      if (isEnumType(type))
+        return [descriptionsIn('', type), ...type.getValues().map((value) => descriptionsIn(place, value))]
+      if (isInputObjectType(type)) {
+        return [
+          descriptionsIn('', type),
+          ...Object.values(type.getFields()).map((field) => descriptionsIn(place, field)),
+        ]
+      }
+      if (!isObjectType(type) && !isInterfaceType(type)) return [descriptionsIn('', type)]
+      const fields = Object.values(type.getFields()).flatMap((field) => [
+        descriptionsIn(place, field),
+        ...field.args.map((arg) => descriptionsIn(`${place}${field.name}:`, arg)),
+      ])
+      return [descriptionsIn('', type), ...fields]
+    })
+    expect(described.filter(([, description]) => !description?.trim()).map(([name]) => name)).toEqual([])
+    expect(described.length).toBeGreaterThan(50)
+  })
+
+  const nodes = schema.getPossibleTypes(schema.getType('Node') as never).map(({ name }) => name)
+
+  it('should know of no object with an id that nobody has, of whatever type', async () => {
+    const client = (await listen()).client()
+    await setUp(client)
+    expect(nodes).toContain('User')
+    const ids = nodes.map((name) => btoa(`${name}:00000000-0000-7000-8000-000000000000`))
+    const answer = await client.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })
+    expect(answer).toEqual({ nodes: nodes.map(() => null) })
+    for (const id of ids)
+      expect(await client.query('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null })
+  })
+})

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The one-time token that every server of the tests is started with. */
+export const setupToken = 'setup-token-of-the-tests'
+
+export interface ServerOptions {
+  /** What the server keeps everything in. Give the same folder again to start a server anew. */
+  readonly dataFolder: string
+  /** Added to the server's small environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Milliseconds until it must be ready. */
+  readonly readyWithin?: number
+}
+
+export interface ServerProcess {
+  /** Such as `http://127.0.0.1:34567`. */
+  readonly url: string
+  readonly dataFolder: string
+  readonly pid: number
+  /** Everything that it has printed so far, both streams. */
+  output(): string
+  /** Asks it to stop and waits until it has. Gives its exit status, or null where a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** Ends it at once, as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>
+}
+
+/** Starts the real server as a process of its own, and waits until it says that it is ready. */
+export const launchServer = async (options: ServerOptions): Promise<ServerProcess> => {
+  const { dataFolder, environment = {}, readyWithin = 30_000 } = options
+  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: dataFolder,
+      LANG: 'C.UTF-8',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      BORGITORY_DATA: dataFolder,
+      BORGITORY_SETUP_TOKEN: setupToken,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const hasClosed = once(child, 'close')
+  let output = ''
+  const collect = (text: string) => {
+    output += text
+  }
+  child.stdout.setEncoding('utf8').on('data', collect)
+  child.stderr.setEncoding('utf8').on('data', collect)
+
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    await hasClosed
+  }
+  const { promise: ready, resolve, reject } = Promise.withResolvers<string>()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [, url] = /^Borgitory is ready at (http\S+)/.exec(line) ?? []
+    if (url) resolve(url)
+  })
+  hasClosed.then(() => reject(new Error(`The server ended before it was ready:\n${output}`)), reject)
+  const timer = setTimeout(
+    () => reject(new Error(`The server was not ready within ${readyWithin} ms:\n${output}`)),
+    readyWithin,
+  )
+  try {
+    const url = await ready
+    return {
+      url,
+      dataFolder,
+      pid: child.pid ?? 0,
+      output: () => output,
+      stop: async (signal = 'SIGTERM') => {
+        await end(signal)
+        return child.exitCode
+      },
+      kill: () => end('SIGKILL'),
+    }
+  } catch (error) {
+    await end('SIGKILL')
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
