@@ -66,8 +66,7 @@ export const borgFailure = (
   ended: { exitCode: number | null; signal: string | null },
 ): BorgFailure => {
   for (const { messageId, message } of errors) {
-    const failure = messageId === null ? undefined : known[messageId]
-    if (failure) return failure
+    // Before borg's own name: it calls a lock that cannot be written a failure of the lock, and names the reason inside.
     if (message.includes('No space left on device')) {
       return opened('There is no space left on the disk. Archives made before are whole; this one was not made.')
     }
@@ -75,8 +74,11 @@ export const borgFailure = (
     if (message.includes('Permission denied')) {
       return closed(`Permission denied: ${lastLine(message)}`)
     }
+    const failure = messageId === null ? undefined : known[messageId]
+    if (failure) return failure
   }
-  const [first] = errors
+  // `Exception` only announces the traceback that comes next.
+  const first = errors.find(({ messageId }) => messageId !== 'Exception')
   if (first) return opened(lastLine(first.message))
   return opened(
     ended.signal === null

@@ -76,7 +76,7 @@ export const answerGraphql = async (
   const { method, headers } = request
   if ((method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html')) {
     if (caller.viewer) return answerPlayground(request, response)
-    return answerText(response, 302, 'Sign in first.', { Location: '/sign-in?next=/graphql' })
+    return answerText(response, 302, 'Sign in first.', { Location: '/sign-in?to=/graphql' })
   }
   if (method !== 'POST') return refuse(response, 405, 'Send operations by POST.', { Allow: 'POST' })
   if (!headers['x-borgitory']) return refuse(response, 403, 'Send the header "x-borgitory: 1".')

@@ -36,17 +36,36 @@ export const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean =>
   }
 }
 
-/** Yields from all sources as they come, each read only as fast as the reader takes. */
+/** Reads a source to its end for nobody. */
+const drain = async (source: AsyncIterator<unknown, void>) => {
+  try {
+    while (!(await source.next()).done);
+  } catch {
+    // Whoever wanted to know has left.
+  }
+}
+
+/**
+ * Yields from all sources as they come, each read only as fast as the reader takes. When the reader leaves, they are
+ * still read to their ends, so that a program that is told to end is not held up by what it wants to say.
+ */
 async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T, void, void> {
   const next = (source: AsyncIterator<T, void>) => source.next().then((result) => ({ source, result }))
   const pending = new Map(sources.map((source) => [source, next(source)]))
-  while (pending.size > 0) {
-    const { source, result } = await Promise.race(pending.values())
-    if (result.done) {
-      pending.delete(source)
-    } else {
-      pending.set(source, next(source))
-      yield result.value
+  try {
+    while (pending.size > 0) {
+      const { source, result } = await Promise.race(pending.values())
+      if (result.done) {
+        pending.delete(source)
+      } else {
+        pending.set(source, next(source))
+        yield result.value
+      }
+    }
+  } finally {
+    for (const [source, result] of pending) {
+      result.catch(() => {})
+      drain(source)
     }
   }
 }

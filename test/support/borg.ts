@@ -11,21 +11,23 @@ export interface BorgOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** What a borg of a test starts from. */
+export const borgEnvironment = (options: BorgOptions): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  LANG: 'C.UTF-8',
+  TZ: 'UTC',
+  BORG_BASE_DIR: options.baseFolder ?? temporaryFolder(),
+  BORG_PASSPHRASE: options.passphrase ?? '',
+  BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
+  BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
+  ...options.environment,
+})
+
 /** Runs the real borg, to arrange or to check things. Gives its standard output; throws with its words on failure. */
 export const borg = async (args: readonly string[], options: BorgOptions = {}): Promise<string> => {
-  const { passphrase = '', baseFolder = temporaryFolder(), workingFolder, environment = {} } = options
   const child = spawn('borg', args, {
-    cwd: workingFolder,
-    env: {
-      PATH: process.env.PATH ?? '',
-      LANG: 'C.UTF-8',
-      TZ: 'UTC',
-      BORG_BASE_DIR: baseFolder,
-      BORG_PASSPHRASE: passphrase,
-      BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
-      BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
-      ...environment,
-    },
+    cwd: options.workingFolder,
+    env: borgEnvironment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

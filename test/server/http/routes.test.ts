@@ -173,7 +173,7 @@ describe('playground', () => {
     const client = (await listen()).client()
     const response = await client.fetch('/graphql', navigation)
     expect(response.status).toBe(302)
-    expect(response.headers.get('location')).toBe('/sign-in?next=/graphql')
+    expect(response.headers.get('location')).toBe('/sign-in?to=/graphql')
   })
 
   it('should be one page whose policy lets nothing in from elsewhere, and no script but its own', async () => {

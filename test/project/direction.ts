@@ -1,0 +1,89 @@
+import { type Import, importsOf, type SourceFile } from './imports.ts'
+
+type Area = keyof typeof direction
+
+/**
+ * Who may import whom (architecture, "Who may import whom"). `values` is what runs, `types` is what may be named besides.
+ * A file may always import from its own area; every area may import what `shared` lists, and name what `app.ts` does.
+ */
+const direction = {
+  app: { values: [], types: ['config', 'database', 'jobs', 'services'] },
+  main: { values: ['config', 'database', 'http', 'jobs', 'schedules', 'services'], types: [] },
+  http: { values: ['schema', 'services', 'system'], types: ['config'] },
+  schema: { values: ['graphql'], types: ['services'] },
+  graphql: { values: ['schema', 'services', 'system', 'jobs'], types: ['database', 'config'] },
+  services: { values: ['jobs', 'database', 'borg'], types: ['config'] },
+  system: { values: ['borg', 'rclone', 'process'], types: ['config'] },
+  jobs: { values: ['borg', 'rclone', 'process', 'database'], types: ['config'] },
+  schedules: { values: ['jobs', 'database'], types: ['config'] },
+  borg: { values: [], types: ['process'] },
+  rclone: { values: [], types: ['process'] },
+  process: { values: [], types: [] },
+  database: { values: [], types: [] },
+  config: { values: [], types: [] },
+  shared: { values: [], types: ['config'] },
+  setup: { values: ['database', 'schema', 'main'], types: [] },
+} as const satisfies Record<string, { values: readonly string[]; types: readonly string[] }>
+
+const sharedFiles = /^server\/(secrets\/|(events|problems|log)\.ts$)|^prisma\/generated\//
+const ownAreas = new Set<string>(
+  Object.keys(direction).filter((area) => !['main', 'app', 'config', 'graphql'].includes(area)),
+)
+
+/** The area that a file of the server belongs to; undefined for what is no part of the server. */
+export const areaOf = (path: string): Area | undefined => {
+  if (sharedFiles.test(path)) return 'shared'
+  const [, folder, file = ''] = /^server\/(?:([^/]+)\/)?(.+)$/.exec(path) ?? []
+  if (folder === undefined) return (['main', 'app', 'config'] as const).find((area) => file === `${area}.ts`)
+  if (file === 'graphql.ts' && folder !== 'http') return 'graphql'
+  return ownAreas.has(folder) ? (folder as Area) : 'services'
+}
+
+/** What a file of the server imports against the direction, in words. */
+export const wrongDirections = (file: SourceFile): readonly string[] =>
+  importsOf(file).flatMap((imported) => {
+    const isWithin = imported.target.startsWith('server/') || imported.target.startsWith('web/')
+    if (!isWithin || isAllowed(file.path, imported)) return []
+    const from = areaOf(file.path)
+    const kind = imported.isType ? 'types' : 'values'
+    return [
+      `${file.path} imports ${kind} of ${imported.target}: ${from} may not import ${areaOf(imported.target) ?? 'that'}`,
+    ]
+  })
+
+const isAllowed = (path: string, { target, isType }: Import) => {
+  const from = areaOf(path)
+  const to = areaOf(target)
+  if (from === undefined || to === undefined) return false
+  if (from === to || to === 'shared' || (to === 'app' && isType)) return true
+  const { values, types } = direction[from]
+  const allowed: readonly string[] = isType ? [...values, ...types] : values
+  return allowed.includes(to)
+}
+
+/** The nouns that import each other's values in a circle: each circle as `a → b → a`. */
+export const circles = (files: readonly SourceFile[]): readonly string[] => {
+  const nounOf = (path: string) => {
+    const area = areaOf(path)
+    const isNoun = area === 'services' || area === 'graphql' || area === 'jobs' || area === 'schedules'
+    return isNoun ? path.split('/')[1] : undefined
+  }
+  const edges = new Map<string, Set<string>>()
+  for (const file of files) {
+    const from = nounOf(file.path)
+    if (from === undefined) continue
+    for (const { target, isType } of importsOf(file)) {
+      const to = nounOf(target)
+      if (to !== undefined && to !== from && !isType) edges.set(from, (edges.get(from) ?? new Set()).add(to))
+    }
+  }
+  const found = new Set<string>()
+  const follow = (path: readonly string[]) => {
+    for (const next of edges.get(path.at(-1) ?? '') ?? []) {
+      if (next === path[0]) found.add([...path, next].join(' → '))
+      else if (!path.includes(next)) follow([...path, next])
+    }
+  }
+  for (const noun of edges.keys()) follow([noun])
+  return [...found]
+}

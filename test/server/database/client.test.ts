@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../../server/database/client.ts'
+import { migrate } from '../../../server/database/migrate.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const openRecords = async () => {
+  const file = join(temporaryFolder(), 'records.sqlite')
+  await migrate(file)
+  const db = await openDatabase(file)
+  cleanUpAfter(() => db.$disconnect())
+  return { file, db }
+}
+
+const server = (host: string) => ({ data: { host, pid: 1 } })
+
+test('asks SQLite for a write-ahead log, full sync, foreign keys and patience', async () => {
+  const { db } = await openRecords()
+  const pragma = async (name: string) =>
+    Object.values((await db.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${name}`))[0] ?? {})[0]
+
+  expect(await pragma('journal_mode')).toBe('wal')
+  expect(await pragma('synchronous')).toBe(2n)
+  expect(await pragma('foreign_keys')).toBe(1n)
+  expect(await pragma('busy_timeout')).toBe(10_000n)
+
+  await db.$disconnect()
+  expect(await pragma('synchronous')).toBe(2n)
+})
+
+test('refuses a row that names one that does not exist', async () => {
+  const { db } = await openRecords()
+  const session = { tokenHash: 'hash', userId: 'nobody', expiresAt: new Date() }
+
+  await expect(db.session.create({ data: session })).rejects.toMatchObject({ code: 'P2003' })
+})
+
+test('lets nobody but the owner read the file, its log and its folder', async () => {
+  const folder = join(temporaryFolder(), 'data')
+  const file = join(folder, 'records.sqlite')
+  await migrate(file)
+  const db = await openDatabase(file)
+  cleanUpAfter(() => db.$disconnect())
+  await db.server.create(server('here'))
+  const mode = (path: string) => statSync(path).mode & 0o777
+
+  expect(mode(folder)).toBe(0o700)
+  expect(mode(file)).toBe(0o600)
+  expect(mode(`${file}-wal`)).toBe(0o600)
+})
+
+test('keeps what is written beside a transaction that is rolled back', async () => {
+  const { db } = await openRecords()
+  const begun = Promise.withResolvers<void>()
+  const failing = Promise.withResolvers<void>()
+
+  const transaction = db.$transaction(async (tx) => {
+    await tx.server.create(server('inside'))
+    begun.resolve()
+    await failing.promise
+    throw new Error('changed my mind')
+  })
+  const isRolledBack = expect(transaction).rejects.toThrow('changed my mind')
+  await begun.promise
+  const written = db.server.create(server('outside'))
+  const seen = db.server.count({ where: { host: 'inside' } })
+  failing.resolve()
+  await Promise.all([isRolledBack, written])
+
+  expect(await seen).toBe(0)
+  expect(await db.server.findMany({ select: { host: true } })).toEqual([{ host: 'outside' }])
+})
+
+test('runs transactions one after the other, whatever becomes of them', async () => {
+  const { db } = await openRecords()
+
+  const results = await Promise.allSettled(
+    ['a', 'b', 'c'].map((host) =>
+      db.$transaction(async (tx) => {
+        await tx.server.create(server(host))
+        if (host === 'b') throw new Error('changed my mind')
+      }),
+    ),
+  )
+
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(await db.server.findMany({ select: { host: true }, orderBy: { id: 'asc' } })).toEqual([
+    { host: 'a' },
+    { host: 'c' },
+  ])
+})

@@ -1,0 +1,128 @@
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../../server/database/client.ts'
+import { MigrationFailed, migrate } from '../../../server/database/migrate.ts'
+import { migrationsFolder, readMigrations } from '../../../server/database/migrations.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const arrange = () => {
+  const folder = temporaryFolder()
+  const migrations = join(folder, 'migrations')
+  cpSync(migrationsFolder, migrations, { recursive: true })
+  return {
+    data: join(folder, 'data'),
+    file: join(folder, 'data', 'records.sqlite'),
+    migrations,
+    addMigration: (name: string, sql: string) => {
+      mkdirSync(join(migrations, name))
+      writeFileSync(join(migrations, name, 'migration.sql'), sql)
+    },
+  }
+}
+
+const open = async (file: string) => {
+  const db = await openDatabase(file)
+  cleanUpAfter(() => db.$disconnect())
+  return db
+}
+
+/** Leaves one row behind, and the file closed. */
+const use = async (file: string) => {
+  const db = await openDatabase(file)
+  await db.server.create({ data: { host: 'here', pid: 1 } })
+  await db.$disconnect()
+}
+
+const appliedTo = async (file: string) => {
+  const db = await open(file)
+  const rows = await db.$queryRawUnsafe<{ migration_name: string }[]>('SELECT migration_name FROM _prisma_migrations')
+  return rows.map((row) => row.migration_name)
+}
+
+test('makes new records, and nothing beside them', async () => {
+  const { data, file } = arrange()
+
+  await migrate(file)
+
+  expect(readdirSync(data)).toEqual(['records.sqlite'])
+  expect(await appliedTo(file)).toEqual(readMigrations(migrationsFolder).map(({ name }) => name))
+})
+
+test('leaves records that are up to date alone', async () => {
+  const { file } = arrange()
+  await migrate(file)
+  await use(file)
+  const before = readFileSync(file)
+
+  await migrate(file)
+
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test('brings older records up to date and keeps what is in them', async () => {
+  const { data, file, migrations, addMigration } = arrange()
+  await migrate(file, migrations)
+  await use(file)
+  addMigration('29990101000000_add', 'ALTER TABLE "Server" ADD COLUMN "colour" TEXT NOT NULL DEFAULT \'red\';')
+
+  await migrate(file, migrations)
+
+  expect(readdirSync(data)).toEqual(['records.sqlite'])
+  const db = await open(file)
+  expect(await db.$queryRawUnsafe('SELECT host, colour FROM "Server"')).toEqual([{ host: 'here', colour: 'red' }])
+})
+
+test('leaves the records as they were when a migration fails half-way', async () => {
+  const { data, file, migrations, addMigration } = arrange()
+  await migrate(file, migrations)
+  await use(file)
+  addMigration('29990101000000_good', 'CREATE TABLE "Good" ("id" TEXT);')
+  addMigration('29990102000000_bad', 'CREATE TABLE "Half" ("id" TEXT); INSERT INTO "Missing" VALUES (1);')
+
+  await expect(migrate(file, migrations)).rejects.toThrow(/29990102000000_bad failed.*`Missing` does not exist/)
+
+  expect(readdirSync(data)).toEqual(['records.sqlite'])
+  const db = await open(file)
+  expect(await db.$queryRawUnsafe("SELECT name FROM sqlite_schema WHERE name IN ('Good', 'Half')")).toEqual([])
+  expect(await db.server.count()).toBe(1)
+})
+
+test('refuses a migration that was edited after it had been applied', async () => {
+  const { file, migrations } = arrange()
+  await migrate(file, migrations)
+  const [first] = readMigrations(migrations)
+  writeFileSync(join(migrations, first?.name ?? '', 'migration.sql'), `${first?.sql}-- edited\n`)
+
+  await expect(migrate(file, migrations)).rejects.toThrow(`The migration ${first?.name} was edited`)
+})
+
+test('refuses records of a version that it does not know', async () => {
+  const { file, migrations, addMigration } = arrange()
+  addMigration('29990101000000_later', 'CREATE TABLE "Later" ("id" TEXT);')
+  await migrate(file, migrations)
+
+  await expect(migrate(file)).rejects.toThrow(/29990101000000_later.*another version/)
+})
+
+test('refuses a file that is something else', async () => {
+  const { data, file } = arrange()
+  mkdirSync(data)
+  writeFileSync(
+    file,
+    'these are not the records that you are looking for, and they are long enough for a header\n'.repeat(9),
+  )
+
+  await expect(migrate(file)).rejects.toThrow(MigrationFailed)
+})
+
+test('takes the records away from other readers', async () => {
+  const { file } = arrange()
+  await migrate(file)
+  chmodSync(file, 0o644)
+
+  await migrate(file)
+
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})

@@ -1,0 +1,186 @@
+import { rmSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { ApiClient } from '../../support/api-client.ts'
+import { signIn } from '../../support/api-client.ts'
+import { borg } from '../../support/borg.ts'
+import {
+  type JobAnswer,
+  jobEnd,
+  jobWhere,
+  passphrase,
+  readArchives,
+  readLines,
+  readRepository,
+  readyRepository,
+  startBackup,
+  startRefresh,
+} from '../../support/jobs.ts'
+import { startServer, type TestServer } from '../../support/server.ts'
+import { fillSource, largeSource, smallSource } from '../../support/sources.ts'
+import { waitFor } from '../../support/wait-for.ts'
+
+let server: TestServer
+let api: ApiClient
+let repository: { id: string; location: string }
+
+beforeAll(async () => {
+  server = await startServer()
+  api = await server.setUp()
+  repository = await readyRepository(api)
+})
+
+interface OutputAnswer {
+  readonly taskOutput: { readonly cursor: number; readonly lines: readonly string[] }
+}
+
+const subscribeToOutput = (client: ApiClient, taskId: string, after = 0) =>
+  client.subscribe<OutputAnswer>(
+    'subscription ($id: ID!, $after: Int!) { taskOutput(taskId: $id, after: $after) { cursor lines } }',
+    { id: taskId, after },
+  )
+
+/** All that the subscription sends until it ends; each page must continue the one before. */
+const collectOutput = async (client: ApiClient, taskId: string, after = 0): Promise<string[]> => {
+  const lines: string[] = []
+  for await (const { taskOutput } of subscribeToOutput(client, taskId, after)) {
+    lines.push(...taskOutput.lines)
+    expect(taskOutput.cursor).toBe(after + lines.length)
+  }
+  return lines
+}
+
+describe('a backup', () => {
+  test('ends with an archive, its figures and its comment, which borg itself confirms', async () => {
+    const source = smallSource()
+    const started = await startBackup(api, repository.id, [source], { comment: 'by hand' })
+    expect(started.state).toBe('PENDING')
+    const job = await jobEnd(api, started)
+    expect(job).toMatchObject({
+      kind: 'BACKUP',
+      state: 'COMPLETED',
+      problem: null,
+      archive: { comment: 'by hand', incompleteReason: null, fileCount: 3 },
+      tasks: [
+        { kind: 'BACKUP', state: 'COMPLETED', exitCode: 0, problem: null, fileProblemCount: 0 },
+        { kind: 'LIST', state: 'COMPLETED', exitCode: 0, problem: null },
+      ],
+    })
+    expect(job.tasks[0]?.commandLine).toMatch(/^borg create --log-json .* -- \S+::\S+ \S+$/)
+    const listed = await borg(['list', '--short', `${repository.location}::${job.archive?.name}`], { passphrase })
+    expect(listed).toContain(`${source.slice(1)}/file-0\n`)
+  })
+
+  test('is seen live: states, current file, figures, and a percentage once an earlier archive gives an estimate', async () => {
+    const source = largeSource(40)
+    const seen: JobAnswer[] = []
+    const first = await startBackup(api, repository.id, [source], { compression: { algorithm: 'NONE' } })
+    expect((await jobEnd(api, first)).archive?.originalSize).toBeGreaterThan(40_000_000)
+    fillSource(source, 40)
+
+    const compression = { algorithm: 'ZLIB', level: 9 }
+    const second = await startBackup(api, repository.id, [source], { compression })
+    await jobWhere(api, second, (job) => {
+      seen.push(job)
+      return job.finishedAt !== null
+    })
+    expect([...new Set(seen.map(({ state }) => state))].filter((state) => state !== 'PENDING')).toEqual([
+      'RUNNING',
+      'COMPLETED',
+    ])
+    const live = seen.map(({ tasks }) => tasks[0]?.progress).filter((progress) => progress?.percent != null)
+    expect(live.length).toBeGreaterThan(2)
+    expect(live.some((progress) => progress?.currentPath?.includes('large/file-'))).toBe(true)
+    const percents = live.map((progress) => progress?.percent ?? 0)
+    expect(percents).toEqual([...percents].sort((a, b) => a - b))
+    expect(percents.at(-1)).toBeLessThanOrEqual(99)
+    expect(live[0]?.expectedOriginalSize).toBeGreaterThan(40_000_000)
+    expect(seen.at(-1)?.tasks[0]?.progress).toMatchObject({ currentPath: null, percent: null })
+  })
+
+  test('sends its whole output from any cursor, while it runs and afterwards, also to one that lost its connection', async () => {
+    const source = smallSource(3000)
+    const job = await startBackup(api, repository.id, [source])
+    const taskId = job.tasks[0]?.id ?? ''
+    const live = collectOutput(api, taskId)
+
+    const unsteady = server.client()
+    await signIn(unsteady)
+    const received: string[] = []
+    let hasEnded = false
+    let drops = 0
+    while (!hasEnded) {
+      try {
+        for await (const { taskOutput } of subscribeToOutput(unsteady, taskId, received.length)) {
+          received.push(...taskOutput.lines)
+          expect(taskOutput.cursor).toBe(received.length)
+          if (drops > 4) continue
+          drops += 1
+          unsteady.dropConnection()
+        }
+        hasEnded = true
+      } catch (error) {
+        if (error instanceof Error && error.name === 'AssertionError') throw error
+      }
+    }
+
+    expect((await jobEnd(api, job)).state).toBe('COMPLETED')
+    const lines = await readLines(api, taskId)
+    expect(lines.filter((line) => line.startsWith('A '))).toHaveLength(3000)
+    expect(await live).toEqual(lines)
+    expect(drops).toBeGreaterThan(0)
+    expect(received).toEqual(lines)
+    expect(await collectOutput(api, taskId, 1234)).toEqual(lines.slice(1234))
+    expect(await collectOutput(api, taskId, lines.length)).toEqual([])
+  })
+
+  test('is the same for two people who watch it', async () => {
+    const other = server.client()
+    await signIn(other)
+    const changes = other.subscribe<{ jobsChanged: JobAnswer }>(
+      'subscription { jobsChanged { id state finishedAt archive { id name } } }',
+    )
+    const seen = waitFor(changes, ({ jobsChanged }) => jobsChanged.finishedAt !== null)
+    const job = await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))
+    expect((await seen).jobsChanged).toMatchObject({
+      id: job.id,
+      state: job.state,
+      archive: { name: job.archive?.name },
+    })
+  })
+})
+
+describe('the list of archives', () => {
+  test('shows what borg itself made and deleted outside, after a refresh', async () => {
+    const own = await readyRepository(api)
+    const job = await jobEnd(api, await startBackup(api, own.id, [smallSource()]))
+    const name = job.archive?.name ?? ''
+    expect((await readArchives(api, own.id)).map((archive) => archive.name)).toEqual([name])
+
+    const options = { passphrase, workingFolder: smallSource() }
+    await borg(['create', '--comment', 'outside', `${own.location}::made-outside`, '.'], options)
+    expect(await jobEnd(api, await startRefresh(api, own.id))).toMatchObject({
+      kind: 'REFRESH_ARCHIVES',
+      state: 'COMPLETED',
+    })
+    const both = await readArchives(api, own.id)
+    expect(both).toMatchObject([{ name: 'made-outside', comment: 'outside', originalSize: null }, { name }])
+
+    await borg(['delete', `${own.location}::${name}`], options)
+    await borg(['rename', `${own.location}::made-outside`, 'renamed'], options)
+    await jobEnd(api, await startRefresh(api, own.id))
+    expect((await readArchives(api, own.id)).map((archive) => archive.name)).toEqual(['renamed'])
+  })
+
+  test('keeps the records of archives when the repository cannot be read, and tells why', async () => {
+    const own = await readyRepository(api)
+    await jobEnd(api, await startBackup(api, own.id, [smallSource()]))
+    rmSync(own.location, { recursive: true })
+    const job = await jobEnd(api, await startRefresh(api, own.id))
+    expect(job).toMatchObject({
+      state: 'FAILED',
+      problem: 'There is no repository at this path any more. Nothing was changed.',
+    })
+    expect(await readArchives(api, own.id)).toHaveLength(1)
+    expect(await readRepository(api, own.id)).toMatchObject({ state: 'READY' })
+  })
+})

@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { ApiClient } from '../../support/api-client.ts'
+import {
+  cancelJob,
+  firstProgress,
+  jobEnd,
+  jobWhere,
+  readArchives,
+  readRepository,
+  readyRepository,
+  startBackup,
+  startRefresh,
+} from '../../support/jobs.ts'
+import { processesWith } from '../../support/processes.ts'
+import { startServer } from '../../support/server.ts'
+import { largeSource, slowly, smallSource } from '../../support/sources.ts'
+
+let api: ApiClient
+let large: string
+
+beforeAll(async () => {
+  api = await (await startServer()).setUp()
+  large = largeSource()
+})
+
+describe('cancelling', () => {
+  test('a running backup ends borg, frees its lock and says so; the next backup succeeds', async () => {
+    const repository = await readyRepository(api)
+    const started = await startBackup(api, repository.id, [large], slowly)
+    await firstProgress(api, started)
+    expect(processesWith(`${repository.location}::`)).not.toEqual([])
+
+    await cancelJob(api, started.id)
+    const job = await jobEnd(api, started)
+    expect(job).toMatchObject({
+      state: 'CANCELLED',
+      problem: 'Cancelled. Archives made before are whole.',
+      tasks: [
+        { kind: 'BACKUP', state: 'CANCELLED', problem: 'Cancelled. Archives made before are whole.' },
+        { kind: 'LIST' },
+      ],
+    })
+    expect(processesWith(`${repository.location}::`)).toEqual([])
+    expect(readdirSync(repository.location)).not.toContain('lock.exclusive')
+    expect(await readRepository(api, repository.id)).toMatchObject({ state: 'READY', lock: null })
+
+    expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
+      state: 'COMPLETED',
+    })
+    expect((await readArchives(api, repository.id)).filter(({ incompleteReason }) => incompleteReason)).toEqual([])
+    expect(await cancelJob(api, job.id)).toMatchObject({
+      __typename: 'JobFinished',
+      message: 'The job has ended already.',
+    })
+  })
+
+  test('is for a queued job over at once; one that waits runs when the one before it has ended', async () => {
+    const repository = await readyRepository(api)
+    const first = await startBackup(api, repository.id, [large], slowly)
+    await firstProgress(api, first)
+    const second = await startBackup(api, repository.id, [smallSource()])
+    const third = await startBackup(api, repository.id, [smallSource()])
+    for (const job of [second, third]) {
+      expect(await jobWhere(api, job, ({ state }) => state === 'QUEUED')).toMatchObject({
+        waitingFor: 'another job of this repository to end (backup)',
+      })
+    }
+
+    await cancelJob(api, second.id)
+    expect(await jobEnd(api, second)).toMatchObject({
+      state: 'CANCELLED',
+      problem: 'Cancelled before it began.',
+      waitingFor: null,
+      tasks: [{ state: 'CANCELLED', problem: 'Not begun: the job was cancelled.' }, { state: 'CANCELLED' }],
+    })
+    expect((await jobWhere(api, first, () => true)).state).toBe('RUNNING')
+
+    await cancelJob(api, first.id)
+    expect(await jobEnd(api, third)).toMatchObject({ state: 'COMPLETED', waitingFor: null })
+    expect(await jobEnd(api, first)).toMatchObject({ state: 'CANCELLED' })
+  })
+
+  test('of one job leaves one of another repository alone', async () => {
+    const [one, two] = [await readyRepository(api), await readyRepository(api)]
+    const slow = await startBackup(api, one.id, [large], slowly)
+    await firstProgress(api, slow)
+    expect(await jobEnd(api, await startRefresh(api, two.id))).toMatchObject({ state: 'COMPLETED' })
+    expect((await jobWhere(api, slow, () => true)).state).toBe('RUNNING')
+    await cancelJob(api, slow.id)
+    await jobEnd(api, slow)
+  })
+})

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Database } from '../../../server/database/client.ts'
+import { createEvents, type Events } from '../../../server/events.ts'
+import { openJournal } from '../../../server/jobs/journal.ts'
+import { createOutputs, type Outputs } from '../../../server/jobs/output.ts'
+import { openRecords } from '../../support/records.ts'
+import { waitFor } from '../../support/wait-for.ts'
+import { createTask } from './task.ts'
+
+let db: Database
+let events: Events
+let outputs: Outputs
+let ids: { jobId: string; taskId: string }
+
+beforeEach(async () => {
+  db = await openRecords()
+  events = createEvents()
+  outputs = createOutputs({ db, events })
+  ids = await createTask(db)
+})
+
+const open = () => openJournal({ db, events, outputs }, ids)
+const task = () => db.task.findUniqueOrThrow({ where: { id: ids.taskId }, include: { fileProblems: true } })
+
+describe('a journal', () => {
+  test('writes down what it is told, and announces the job after that', async () => {
+    const changes = events.watch('job:changed', ids.jobId)
+    const journal = open()
+    journal.progress({ currentPath: '/home', fileCount: 3, originalSize: 5_000_000_000n })
+    journal.progress({ fileCount: 4 })
+    await journal.output(['A /home/a', 'A /home/b'])
+    journal.fileProblem({ path: '/home/c', message: 'gone' })
+    await waitFor(changes, () => true)
+    expect(await task()).toMatchObject({
+      currentPath: '/home',
+      fileCount: 4,
+      originalSize: 5_000_000_000n,
+      lineCount: 2,
+      fileProblemCount: 1,
+      fileProblems: [{ position: 0, path: '/home/c', message: 'gone' }],
+    })
+    expect(await db.outputChunk.count()).toBe(1)
+    await journal.close()
+  })
+
+  test('writes at most five times a second, and the last word always', async () => {
+    let writes = 0
+    const changes = events.watch('job:changed', ids.jobId)
+    const counting = (async () => {
+      for await (const _ of changes) writes += 1
+    })()
+    const journal = open()
+    const begun = performance.now()
+    let count = 0
+    while (performance.now() - begun < 1000) {
+      count += 1
+      journal.progress({ fileCount: count })
+      await new Promise(setImmediate)
+    }
+    await journal.close()
+    const seconds = (performance.now() - begun) / 1000
+    await changes.return?.()
+    await counting
+    expect(writes).toBeGreaterThanOrEqual(3)
+    expect(writes).toBeLessThanOrEqual(Math.ceil(seconds * 5) + 1)
+    expect(await task()).toMatchObject({ fileCount: count })
+  })
+
+  test('keeps file problems in order, and counts them', async () => {
+    const journal = open()
+    for (let i = 0; i < 500; i++) journal.fileProblem({ path: `/${i}`, message: 'unreadable' })
+    expect(journal.fileProblemCount).toBe(500)
+    await journal.close()
+    const problems = await db.fileProblem.findMany({ orderBy: { position: 'asc' } })
+    expect(problems.map(({ path }) => path)).toEqual(Array.from({ length: 500 }, (_, i) => `/${i}`))
+    expect(await task()).toMatchObject({ fileProblemCount: 500 })
+  })
+
+  test('writes nothing when it was told nothing', async () => {
+    const before = await task()
+    await open().close()
+    expect(await task()).toEqual(before)
+  })
+
+  test('throws on the next output what kept it from being written, and when it is closed', async () => {
+    const journal = open()
+    await db.job.delete({ where: { id: ids.jobId } })
+    const writeUntilRefused = async () => {
+      for (;;) {
+        await journal.output(['a line'])
+        await new Promise(setImmediate)
+      }
+    }
+    await expect(writeUntilRefused()).rejects.toThrow(/constraint|not found/i)
+    await expect(journal.close()).rejects.toThrow(/constraint|not found/i)
+    expect(outputs.isOpen(ids.taskId)).toBe(false)
+  })
+})

@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { readLock } from '../../../server/jobs/locks.ts'
+import type { ApiClient } from '../../support/api-client.ts'
+import {
+  jobEnd,
+  jobWhere,
+  passphrase,
+  readRepository,
+  readyRepository,
+  startBackup,
+  startRefresh,
+} from '../../support/jobs.ts'
+import { holdLock } from '../../support/lock.ts'
+import { startServer } from '../../support/server.ts'
+import { smallSource } from '../../support/sources.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+let api: ApiClient
+
+beforeAll(async () => {
+  api = await (await startServer()).setUp()
+})
+
+describe('a repository whose lock another program holds', () => {
+  test('is waited for, as long as was set and with the word who holds it; then the job fails and nothing was done', async () => {
+    const repository = await readyRepository(api, { lockWait: 2 })
+    const lock = await holdLock(repository.location, { passphrase })
+    expect(await readRepository(api, repository.id)).toMatchObject({
+      lock: { pid: lock.pid, isAlive: true, command: 'borg with-lock' },
+    })
+
+    const holder = `process ${lock.pid} on this machine (borg with-lock) holds the lock of the repository and is running`
+    const started = await startBackup(api, repository.id, [smallSource()])
+    const waiting = await jobWhere(api, started, ({ tasks }) => tasks[0]?.progress.message != null)
+    expect(waiting).toMatchObject({
+      state: 'RUNNING',
+      tasks: [{ progress: { message: `Waits up to 2 s: ${holder}.` } }, {}],
+    })
+    const problem = `Waited 2 s for the lock of the repository: ${holder}. Nothing was changed.`
+    expect(await jobEnd(api, started)).toMatchObject({
+      state: 'FAILED',
+      problem,
+      tasks: [{ state: 'FAILED', exitCode: 2, problem }, { state: 'CANCELLED' }],
+    })
+    expect((await readLock(repository.location))?.pid).toBe(lock.pid)
+
+    await lock.release()
+    expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
+      state: 'COMPLETED',
+    })
+  })
+
+  test('is used as soon as the lock is free', async () => {
+    const repository = await readyRepository(api, { lockWait: 60 })
+    const lock = await holdLock(repository.location, { passphrase })
+    const started = await startRefresh(api, repository.id)
+    await jobWhere(api, started, ({ tasks }) => tasks[0]?.progress.message != null)
+    await lock.release()
+    expect(await jobEnd(api, started)).toMatchObject({ state: 'COMPLETED', problem: null })
+  })
+
+  test('is not touched where a program of somebody else left its lock behind', async () => {
+    const repository = await readyRepository(api, { lockWait: 0 })
+    const lock = await holdLock(repository.location, {
+      passphrase,
+      environment: { BORG_HOST_ID: 'elsewhere.example@1' },
+    })
+    await lock.kill()
+    expect(await readRepository(api, repository.id)).toMatchObject({ lock: { isAlive: null, command: null } })
+    expect(await jobEnd(api, await startRefresh(api, repository.id))).toMatchObject({
+      state: 'FAILED',
+      problem: `Waited 0 s for the lock of the repository: process ${lock.pid} on the machine elsewhere.example holds the lock of the repository; from here nobody can tell whether it still runs. Nothing was changed.`,
+    })
+    expect((await readLock(repository.location))?.pid).toBe(lock.pid)
+  })
+})
+
+test('a folder without a lock has no holder', async () => {
+  expect(await readLock(temporaryFolder())).toBeNull()
+  expect(await readLock('/nowhere')).toBeNull()
+})

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import { endOrphans, serverMark } from '../../../server/process/orphans.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+
+/** Starts a shell script that bears the mark of a server, and waits until it has written `ready`. */
+const startMarked = async (mark: string, text: string) => {
+  const child = spawn('sh', ['-c', `${text}; echo ready; while :; do sleep 1; done`], {
+    env: { PATH: process.env.PATH ?? '', [serverMark]: mark },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  cleanUpAfter(() => {
+    child.kill('SIGKILL')
+  })
+  await once(child.stdout, 'data')
+  return { child, exited: once(child, 'exit') }
+}
+
+describe('endOrphans', () => {
+  test('ends what bears the mark of a dead server, by SIGINT first, and nothing else', async () => {
+    const polite = await startMarked('dead-1', 'trap "exit 5" INT')
+    const other = await startMarked('living', ':')
+    expect(await endOrphans(new Set(['dead-1', 'dead-2']))).toBeGreaterThanOrEqual(1)
+    expect(await polite.exited).toEqual([5, null])
+    expect(other.child.exitCode ?? other.child.signalCode).toBeNull()
+  })
+
+  test('kills what does not heed SIGINT', async () => {
+    const stubborn = await startMarked('dead-3', 'trap "" INT')
+    await endOrphans(new Set(['dead-3']), 100)
+    expect(await stubborn.exited).toEqual([null, 'SIGKILL'])
+  })
+
+  test('has nothing to do where nothing was left', async () => {
+    expect(await endOrphans(new Set(['never-was']))).toBe(0)
+    expect(await endOrphans(new Set())).toBe(0)
+  })
+})

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { fitCompression, sayCompression } from '../../web/src/pages/repositories/compression.ts'
+
+test('should say compressions as borg does', () => {
+  expect(sayCompression({ algorithm: 'LZ4', level: null, isAuto: false })).toBe('lz4')
+  expect(sayCompression({ algorithm: 'ZLIB', level: 0, isAuto: false })).toBe('zlib,0')
+  expect(sayCompression({ algorithm: 'LZMA', level: 6, isAuto: true })).toBe('auto,lzma,6')
+})
+
+test('should ask for what the algorithm can do only', () => {
+  expect(fitCompression({ algorithm: 'LZ4', level: 9, isAuto: true })).toEqual({
+    algorithm: 'LZ4',
+    level: null,
+    isAuto: true,
+  })
+  expect(fitCompression({ algorithm: 'ZSTD', level: 99 })).toEqual({ algorithm: 'ZSTD', level: 22, isAuto: false })
+  expect(fitCompression({ algorithm: 'ZSTD', level: null })).toMatchObject({ level: 3 })
+  expect(fitCompression({ algorithm: 'NONE', level: 3, isAuto: true })).toEqual({
+    algorithm: 'NONE',
+    level: null,
+    isAuto: false,
+  })
+})

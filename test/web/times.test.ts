@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { sayDuration, sayExact, sayRelative, sayTimeLeft, secondsBetween } from '../../web/src/text/times.ts'
+
+const now = Date.parse('2026-03-01T12:00:00Z')
+const before = (seconds: number) => new Date(now - seconds * 1000).toISOString()
+
+test.each([
+  [0, 'just now'],
+  [4, 'just now'],
+  [-3, 'just now'],
+  [12, '12 seconds ago'],
+  [60, '1 minute ago'],
+  [3599, '59 minutes ago'],
+  [26 * 3600, '26 hours ago'],
+  [2 * 86_400, '2 days ago'],
+  [59 * 86_400, '59 days ago'],
+  [90 * 86_400, '2 months ago'],
+  [800 * 86_400, '2 years ago'],
+  [-300, 'in 5 minutes'],
+])('should say %d seconds ago as %s', (seconds, text) => {
+  expect(sayRelative(before(seconds), now)).toBe(text)
+})
+
+test('should name the year and the time in the exact form', () => {
+  expect(sayExact('2026-03-01T12:34:56Z')).toMatch(/2026.*34.*56/)
+})
+
+test.each([
+  [0.2, '0 s'],
+  [8, '8 s'],
+  [59.6, '1 min'],
+  [192, '3 min 12 s'],
+  [7500, '2 h 5 min'],
+  [86_400 * 3 + 3600 * 4, '3 d 4 h'],
+  [-5, '0 s'],
+])('should say %d seconds as %s', (seconds, text) => {
+  expect(sayDuration(seconds)).toBe(text)
+})
+
+test.each([
+  [10, 'less than a minute left'],
+  [60, 'about 1 minute left'],
+  [170, 'about 3 minutes left'],
+  [3 * 3600, 'about 3 hours left'],
+  [3 * 86_400, 'about 3 days left'],
+])('should say that %d seconds are %s', (seconds, text) => {
+  expect(sayTimeLeft(seconds)).toBe(text)
+})
+
+test('should measure up to now where there is no end', () => {
+  expect(secondsBetween(before(90), before(30), now)).toBe(60)
+  expect(secondsBetween(before(90), null, now)).toBe(90)
+})

@@ -1,0 +1,54 @@
+import { createClient } from 'graphql-ws/client'
+import { createSignal } from 'solid-js'
+import { retryDelay } from './retry-delay.ts'
+
+const [isLost, setLost] = createSignal(false)
+const [misses, setMisses] = createSignal(0)
+
+/**
+ * `isLost`: true from the moment the connection breaks until it is back. `misses` grows each time that announcements
+ * may have been missed: what is on the page has to be read again then.
+ */
+export { isLost, misses }
+
+/** Says that announcements may have been missed. */
+export const announceMiss = () => setMisses((count) => count + 1)
+
+/** Seconds between pings, and how long an answer may take: a laptop that wakes up holds a dead socket. */
+const pingEvery = 10
+const pongWithin = 5
+
+let overdue: ReturnType<typeof setTimeout> | undefined
+let skipWait = () => {}
+
+/** The one WebSocket that carries every subscription of this tab. It opens with the first and never gives up. */
+export const socket = createClient({
+  url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  shouldRetry: () => true,
+  retryWait: (retries) =>
+    new Promise((resolve) => {
+      skipWait = resolve
+      setTimeout(resolve, retryDelay(retries, Math.random()))
+    }),
+  keepAlive: pingEvery * 1000,
+  on: {
+    connected: () => {
+      if (isLost()) announceMiss()
+      setLost(false)
+    },
+    closed: (event) => {
+      clearTimeout(overdue)
+      const isWanted = (event as CloseEvent).code !== 1000
+      if (isWanted) setLost(true)
+    },
+    ping: (isReceived) => {
+      if (!isReceived) overdue = setTimeout(() => socket.terminate(), pongWithin * 1000)
+    },
+    pong: (isReceived) => {
+      if (isReceived) clearTimeout(overdue)
+    },
+  },
+})
+
+window.addEventListener('online', () => skipWait())

@@ -1,0 +1,48 @@
+import { stringifyDocument } from '@urql/core'
+import { uncachedClient } from './client.ts'
+import { OutputPageDocument, TaskOutputDocument, type TaskOutputSubscription } from './gql/graphql.ts'
+import { socket } from './socket.ts'
+
+const query = stringifyDocument(TaskOutputDocument)
+
+interface Watcher {
+  /** `after`: how many lines come before the first of these. */
+  onLines: (after: number, lines: readonly string[]) => void
+  /** The watch broke off for good, and not because the task has ended. */
+  onError: () => void
+}
+
+/**
+ * Hands over every line of a task after the first `after` ones until the task ends; the returned function stops it.
+ *
+ * Past urql, because after a broken connection the subscription must go on from the last line that came:
+ * graphql-ws sends these very variables again then, and they are kept up to date here.
+ */
+export const watchOutput = (taskId: string, after: number, { onLines, onError }: Watcher) => {
+  const variables = { taskId, after }
+  return socket.subscribe<TaskOutputSubscription>(
+    { query, variables },
+    {
+      next: ({ data, errors }) => {
+        if (!data) return errors && onError()
+        const { cursor, lines } = data.taskOutput
+        variables.after = cursor
+        onLines(cursor - lines.length, lines)
+      },
+      error: onError,
+      complete: () => {},
+    },
+  )
+}
+
+/** How many lines one page of `readOutput` holds at most. */
+export const outputPageSize = 1000
+
+/** Reads at most one page of lines after the first `after` ones. Throws where the server does not answer. */
+export const readOutput = async (taskId: string, after: number): Promise<readonly string[]> => {
+  const { data, error } = await uncachedClient
+    .query(OutputPageDocument, { taskId, after, first: outputPageSize })
+    .toPromise()
+  if (error) throw error
+  return data?.node?.__typename === 'Task' ? data.node.output.lines : []
+}

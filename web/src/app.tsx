@@ -1,0 +1,74 @@
+import { Navigate, Route, Router, type RouteSectionProps, useLocation } from '@solidjs/router'
+import { Provider } from '@urql/solid'
+import { lazy, Match, Suspense, Switch } from 'solid-js'
+import { client } from './api/client.ts'
+import { SessionDocument } from './api/gql/graphql.ts'
+import { createLiveQuery } from './api/live-query.ts'
+import { Failure, Skeleton } from './parts/loading.tsx'
+import { Shell } from './parts/shell.tsx'
+import { paths, signInFrom } from './paths.ts'
+
+const Overview = lazy(() => import('./pages/overview/overview.tsx'))
+const Repositories = lazy(() => import('./pages/repositories/repositories.tsx'))
+const CreateRepository = lazy(() => import('./pages/repositories/create-repository.tsx'))
+const ImportRepository = lazy(() => import('./pages/repositories/import-repository.tsx'))
+const Repository = lazy(() => import('./pages/repositories/repository.tsx'))
+const Backup = lazy(() => import('./pages/repositories/backup.tsx'))
+const Jobs = lazy(() => import('./pages/jobs/jobs.tsx'))
+const Job = lazy(() => import('./pages/jobs/job.tsx'))
+const System = lazy(() => import('./pages/system/system.tsx'))
+const SignIn = lazy(() => import('./pages/session/sign-in.tsx'))
+const SetUp = lazy(() => import('./pages/session/set-up.tsx'))
+const NotFound = lazy(() => import('./pages/not-found.tsx'))
+
+/** Pages that need a signed-in person; anyone else is led to the page that comes first. */
+const SignedIn = (props: RouteSectionProps) => {
+  const place = useLocation()
+  const [session, retry] = createLiveQuery({ query: SessionDocument })
+  return (
+    <Switch
+      fallback={
+        <main class="mx-auto max-w-6xl p-6">
+          <h1 class="sr-only">Borgitory</h1>
+          <Skeleton />
+        </main>
+      }
+    >
+      <Match when={session.data?.me}>{(me) => <Shell username={me().username}>{props.children}</Shell>}</Match>
+      <Match when={session.data && !session.data.isSetUp}>
+        <Navigate href={paths.setUp} />
+      </Match>
+      <Match when={session.data}>
+        <Navigate href={signInFrom(place)} />
+      </Match>
+      <Match when={session.error}>
+        {(error) => (
+          <main class="mx-auto max-w-lg p-6">
+            <Failure error={error()} retry={retry} />
+          </main>
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
+export const App = () => (
+  <Provider value={client}>
+    <Router root={(props) => <Suspense>{props.children}</Suspense>}>
+      <Route path={paths.signIn} component={SignIn} />
+      <Route path={paths.setUp} component={SetUp} />
+      <Route component={SignedIn}>
+        <Route path="/" component={Overview} />
+        <Route path="/repositories" component={Repositories} />
+        <Route path="/repositories/new" component={CreateRepository} />
+        <Route path="/repositories/import" component={ImportRepository} />
+        <Route path="/repositories/:id/backup" component={Backup} />
+        <Route path="/repositories/:id/:tab?" matchFilters={{ tab: ['jobs', 'settings'] }} component={Repository} />
+        <Route path="/jobs" component={Jobs} />
+        <Route path="/jobs/:id" component={Job} />
+        <Route path="/system" component={System} />
+        <Route path="*" component={NotFound} />
+      </Route>
+    </Router>
+  </Provider>
+)

@@ -1,0 +1,82 @@
+import { A, useNavigate } from '@solidjs/router'
+import { createSignal } from 'solid-js'
+import { createAction } from '../../api/action.ts'
+import { ImportRepositoryDocument } from '../../api/gql/graphql.ts'
+import { Button } from '../../parts/button.tsx'
+import { TextArea, TextField } from '../../parts/field.tsx'
+import { Page } from '../../parts/page.tsx'
+import { PathField } from '../../parts/path-field.tsx'
+import { ProblemNotice } from '../../parts/problem.tsx'
+import { paths } from '../../paths.ts'
+
+export default function ImportRepository() {
+  const navigate = useNavigate()
+  const action = createAction(ImportRepositoryDocument)
+  const [name, setName] = createSignal('')
+  const [location, setLocation] = createSignal('')
+  const [passphrase, setPassphrase] = createSignal('')
+  const [key, setKey] = createSignal('')
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const job = await action.run({
+      input: { name: name(), location: location(), passphrase: passphrase() || null, key: key().trim() ? key() : null },
+    })
+    if (job) navigate(paths.job(job.id))
+  }
+
+  return (
+    <Page
+      title="Import repository"
+      isNarrow
+      above={
+        <A href={paths.repositories} class="w-fit text-accent hover:underline">
+          Repositories
+        </A>
+      }
+    >
+      <form class="grid gap-5" onSubmit={submit}>
+        <p class="text-muted">
+          For a repository that borg made before. Nothing in it is changed; its archives appear here.
+        </p>
+        <TextField
+          label="Name"
+          required
+          value={name()}
+          onInput={(event) => setName(event.currentTarget.value)}
+          hint="What you want to call it here."
+          problem={action.fieldProblem('name')}
+        />
+        <PathField
+          label="Path"
+          value={location()}
+          onChange={setLocation}
+          hint="The folder on the server that holds the repository."
+          problem={action.fieldProblem('location')}
+        />
+        <TextField
+          label="Passphrase"
+          type="password"
+          autocomplete="off"
+          value={passphrase()}
+          onInput={(event) => setPassphrase(event.currentTarget.value)}
+          hint="Leave it empty if the repository has none."
+          problem={action.fieldProblem('passphrase')}
+        />
+        <TextArea
+          label="Key"
+          value={key()}
+          onInput={(event) => setKey(event.currentTarget.value)}
+          hint="Only for a repository whose key is in a file: paste what “borg key export” printed."
+          problem={action.fieldProblem('key')}
+        />
+        <ProblemNotice problem={action.problem()} />
+        <div>
+          <Button type="submit" look="primary" disabled={action.isPending()}>
+            Import repository
+          </Button>
+        </div>
+      </form>
+    </Page>
+  )
+}

@@ -1,0 +1,138 @@
+import { A, useNavigate, useParams } from '@solidjs/router'
+import { For, lazy, Match, Show, Suspense, Switch } from 'solid-js'
+import { createAction } from '../../api/action.ts'
+import { RepositoryDocument, type RepositoryRowFragment, StartRefreshDocument } from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Button } from '../../parts/button.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { Empty, Loaded, Skeleton } from '../../parts/loading.tsx'
+import { Page } from '../../parts/page.tsx'
+import { ProblemNotice } from '../../parts/problem.tsx'
+import { Notice, RepositoryStateBadge } from '../../parts/state-badge.tsx'
+import { Time } from '../../parts/time.tsx'
+import { paths } from '../../paths.ts'
+import { sayBytes, sayRatio } from '../../text/sizes.ts'
+import { encryptionModes } from '../../text/words.ts'
+import { JobList } from '../jobs/job-list.tsx'
+import NotFound from '../not-found.tsx'
+import { Archives } from './archives.tsx'
+
+const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
+
+const bytesOf = (bytes: number | null) => (bytes === null ? '–' : sayBytes(bytes))
+
+const Details = (props: { repository: RepositoryRowFragment; tab: string | undefined }) => {
+  const navigate = useNavigate()
+  const again = createAction(StartRefreshDocument)
+  const repository = () => props.repository
+  const id = () => repository().id
+  const ratio = () => sayRatio(repository().originalSize ?? 0, repository().deduplicatedSize ?? 0)
+  const tabs = () => [
+    { word: 'Archives', href: paths.repository(id()) },
+    { word: 'Jobs', href: paths.repositoryJobs(id()) },
+    { word: 'Settings', href: paths.repositorySettings(id()) },
+  ]
+  const retry = async () => {
+    const job = await again.run({ input: { repositoryId: id() } })
+    if (job) navigate(paths.job(job.id))
+  }
+
+  return (
+    <Page
+      title={repository().name}
+      above={
+        <A href={paths.repositories} class="w-fit text-accent hover:underline">
+          Repositories
+        </A>
+      }
+      beside={<RepositoryStateBadge state={repository().state} />}
+      actions={
+        <Button look="primary" disabled={repository().state !== 'READY'} onClick={() => navigate(paths.backup(id()))}>
+          Back up now
+        </Button>
+      }
+    >
+      <Show when={repository().state === 'FAILED'}>
+        <Notice tone="failed">
+          <p class="font-medium">This repository cannot be used.</p>
+          <p>{repository().problem}</p>
+          <p>Correct its settings if they are wrong, then try again.</p>
+          <Button class="mt-2" onClick={retry} disabled={again.isPending()}>
+            Try again
+          </Button>
+        </Notice>
+        <ProblemNotice problem={again.problem()} />
+      </Show>
+      <div class="card grid gap-4 p-4">
+        <Facts
+          facts={[
+            {
+              name: 'Last archive',
+              value: (
+                <Show when={repository().latestArchive} fallback="None yet">
+                  {(archive) => <Time at={archive().startedAt} />}
+                </Show>
+              ),
+            },
+            { name: 'Original', value: bytesOf(repository().originalSize), note: 'all archives' },
+            { name: 'Compressed', value: bytesOf(repository().compressedSize) },
+            {
+              name: 'Deduplicated',
+              value: bytesOf(repository().deduplicatedSize),
+              note: ratio() ? `${ratio()} smaller` : 'space that it takes',
+            },
+          ]}
+        />
+        <div class="grid gap-0.5">
+          <p class="font-mono text-[13px]">{repository().location}</p>
+          <Show when={repository().encryption}>
+            {(mode) => <p class="text-[13px] text-muted">{encryptionModes[mode()].word}</p>}
+          </Show>
+        </div>
+      </div>
+      <nav aria-label="Repository" class="flex gap-1 border-b border-line">
+        <For each={tabs()}>
+          {(tab) => (
+            <A
+              href={tab.href}
+              end
+              class="-mb-px rounded-t-md border-b-2 border-transparent px-3 py-2 text-muted hover:text-ink"
+              activeClass="border-accent! text-ink! font-medium"
+            >
+              {tab.word}
+            </A>
+          )}
+        </For>
+      </nav>
+      <Suspense fallback={<Skeleton />}>
+        <Switch fallback={<Archives repositoryId={id()} refreshedAt={repository().refreshedAt} />}>
+          <Match when={props.tab === 'jobs'}>
+            <JobList filter={{ repositoryId: id() }} empty={<Empty title="Nothing has run here yet." />} />
+          </Match>
+          <Match when={props.tab === 'settings'}>
+            <Settings repository={repository()} />
+          </Match>
+        </Switch>
+      </Suspense>
+    </Page>
+  )
+}
+
+export default function Repository() {
+  const params = useParams<{ id: string; tab?: string }>()
+  const [result, retry] = createLiveQuery({
+    query: RepositoryDocument,
+    variables: () => ({ id: decodeURIComponent(params.id) }),
+  })
+  const repository = () => (result.data?.node?.__typename === 'Repository' ? result.data.node : undefined)
+  return (
+    <Show
+      when={!result.data || repository()}
+      fallback={<NotFound what="There is no such repository, or it was removed since." />}
+    >
+      <Loaded data={repository()} error={result.error} retry={retry}>
+        {(found) => <Details repository={found} tab={params.tab} />}
+      </Loaded>
+    </Show>
+  )
+}

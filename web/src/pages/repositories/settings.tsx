@@ -1,0 +1,176 @@
+import { useNavigate } from '@solidjs/router'
+import { createSignal, onCleanup, Show } from 'solid-js'
+import { createAction } from '../../api/action.ts'
+import {
+  DeleteRepositoryDocument,
+  RepositoryLockDocument,
+  type RepositoryRowFragment,
+  UpdateRepositoryDocument,
+} from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { Failure } from '../../parts/loading.tsx'
+import { Section } from '../../parts/page.tsx'
+import { ProblemNotice } from '../../parts/problem.tsx'
+import { Notice } from '../../parts/state-badge.tsx'
+import { paths } from '../../paths.ts'
+import { createPassphrase } from './passphrase-fields.tsx'
+
+/** Seconds between looks at borg's lock, which other programs take without telling. */
+const lookEvery = 5
+
+const Lock = (props: { repositoryId: string }) => {
+  const [result, read] = createLiveQuery({
+    query: RepositoryLockDocument,
+    variables: () => ({ id: props.repositoryId }),
+  })
+  const timer = setInterval(
+    () => document.visibilityState === 'visible' && !result.fetching && read(),
+    lookEvery * 1000,
+  )
+  onCleanup(() => clearInterval(timer))
+  const repository = () => (result.data?.node?.__typename === 'Repository' ? result.data.node : undefined)
+  return (
+    <Section title="Borg’s lock">
+      <Show
+        when={repository()}
+        fallback={<Show when={result.error}>{(error) => <Failure error={error()} retry={read} />}</Show>}
+      >
+        {(found) => (
+          <Show when={found().lock} fallback={<p class="text-muted">Nobody holds it: the repository is free.</p>}>
+            {(lock) => (
+              <Notice tone={lock().isAlive === false ? 'warning' : 'idle'}>
+                <p>
+                  Process {lock().pid} on {lock().host} holds it.{' '}
+                  {lock().isAlive === null
+                    ? 'That is another machine, so nobody here can tell whether it still runs.'
+                    : lock().isAlive
+                      ? 'It is running.'
+                      : 'It is not running any more.'}
+                </p>
+                <Show when={lock().command}>
+                  <p class="font-mono text-[13px]">{lock().command}</p>
+                </Show>
+              </Notice>
+            )}
+          </Show>
+        )}
+      </Show>
+    </Section>
+  )
+}
+
+const Forget = (props: { repository: RepositoryRowFragment }) => {
+  const navigate = useNavigate()
+  const action = createAction(DeleteRepositoryDocument)
+  const [isOpen, setOpen] = createSignal(false)
+  const [typed, setTyped] = createSignal('')
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (typed() !== props.repository.name) return
+    if (await action.run({ input: { id: props.repository.id } })) navigate(paths.repositories)
+  }
+  return (
+    <Section title="Forget this repository">
+      <p class="text-muted">
+        Borgitory stops managing it and deletes the passphrase that it keeps. The repository itself stays where it is.
+      </p>
+      <div>
+        <Button look="danger" onClick={() => setOpen(true)}>
+          Forget repository…
+        </Button>
+      </div>
+      <Dialog title={`Forget ${props.repository.name}?`} isOpen={isOpen()} onClose={() => setOpen(false)}>
+        <form class="grid gap-4" onSubmit={submit}>
+          <p>
+            Its list of archives and its passphrase are deleted here. The files in{' '}
+            <span class="font-mono">{props.repository.location}</span> are not touched; with the passphrase you can
+            import them again.
+          </p>
+          <TextField
+            label="Type its name to confirm"
+            hint={props.repository.name}
+            value={typed()}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+          <ProblemNotice problem={action.problem()} />
+          <div class="flex justify-end">
+            <Button type="submit" look="danger" disabled={typed() !== props.repository.name || action.isPending()}>
+              Forget repository
+            </Button>
+          </div>
+        </form>
+      </Dialog>
+    </Section>
+  )
+}
+
+const Change = (props: { repository: RepositoryRowFragment }) => {
+  const action = createAction(UpdateRepositoryDocument)
+  const [name, setName] = createSignal(props.repository.name)
+  const [lockWait, setLockWait] = createSignal(String(props.repository.lockWait))
+  const [isSaved, setSaved] = createSignal(false)
+  const secret = createPassphrase()
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    setSaved(false)
+    if (secret.differs()) return
+    const repository = await action.run({
+      input: {
+        id: props.repository.id,
+        name: name(),
+        lockWait: Number(lockWait()),
+        passphrase: secret.passphrase() || undefined,
+      },
+    })
+    if (!repository) return
+    secret.clear()
+    setSaved(true)
+  }
+  return (
+    <form class="grid gap-5" onSubmit={submit}>
+      <TextField
+        label="Name"
+        required
+        value={name()}
+        onInput={(event) => setName(event.currentTarget.value)}
+        problem={action.fieldProblem('name')}
+      />
+      <TextField
+        label="Wait for the lock (seconds)"
+        type="number"
+        min="0"
+        required
+        class="max-w-40"
+        value={lockWait()}
+        onInput={(event) => setLockWait(event.currentTarget.value)}
+        hint="How long a job waits while another program uses the repository, before it fails."
+        problem={action.fieldProblem('lockWait')}
+      />
+      <secret.Fields
+        hint="Only to correct what Borgitory has: it does not change the passphrase of the repository. Empty: leave it as it is."
+        problem={action.fieldProblem('passphrase')}
+      />
+      <ProblemNotice problem={action.problem()} />
+      <div class="flex items-center gap-3">
+        <Button type="submit" look="primary" disabled={action.isPending()}>
+          Save changes
+        </Button>
+        <span role="status" class="text-good">
+          {isSaved() ? 'Saved.' : ''}
+        </span>
+      </div>
+    </form>
+  )
+}
+
+/** What can be changed about a repository, who uses it now, and how to be rid of it. */
+export const Settings = (props: { repository: RepositoryRowFragment }) => (
+  <div class="grid max-w-2xl gap-8">
+    <Change repository={props.repository} />
+    <Lock repositoryId={props.repository.id} />
+    <Forget repository={props.repository} />
+  </div>
+)

@@ -1,0 +1,31 @@
+/** Addresses of the pages. Ids are opaque, so they are encoded. */
+export const paths = {
+  overview: '/',
+  repositories: '/repositories',
+  createRepository: '/repositories/new',
+  importRepository: '/repositories/import',
+  repository: (id: string) => `/repositories/${encodeURIComponent(id)}`,
+  repositoryJobs: (id: string) => `/repositories/${encodeURIComponent(id)}/jobs`,
+  repositorySettings: (id: string) => `/repositories/${encodeURIComponent(id)}/settings`,
+  backup: (id: string) => `/repositories/${encodeURIComponent(id)}/backup`,
+  jobs: '/jobs',
+  job: (id: string) => `/jobs/${encodeURIComponent(id)}`,
+  system: '/system',
+  signIn: '/sign-in',
+  setUp: '/set-up',
+}
+
+/** The sign-in page, which leads back to where the person is now. */
+export const signInFrom = (location: { pathname: string; search: string }) => {
+  const here = location.pathname + location.search
+  return here === '/' ? paths.signIn : `${paths.signIn}?to=${encodeURIComponent(here)}`
+}
+
+/** `to` where it is a page of this site, else the overview: a link must not lead people elsewhere after sign-in. */
+export const returnPath = (to: string | undefined, origin: string) => {
+  if (!to) return paths.overview
+  const url = URL.parse(to, origin)
+  if (!url || url.origin !== origin || url.pathname === paths.signIn || url.pathname === paths.setUp)
+    return paths.overview
+  return url.pathname + url.search
+}

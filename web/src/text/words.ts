@@ -1,0 +1,106 @@
+import type { CompressionAlgorithm, EncryptionMode, JobKind, RunState, TaskKind } from '../api/gql/graphql.ts'
+
+export type Tone = 'running' | 'good' | 'warning' | 'failed' | 'idle'
+
+/** How the state of a job or task reads and looks. */
+export const runStates: Record<RunState, { word: string; tone: Tone }> = {
+  PENDING: { word: 'Waiting to start', tone: 'idle' },
+  QUEUED: { word: 'Queued', tone: 'idle' },
+  RUNNING: { word: 'Running', tone: 'running' },
+  COMPLETED: { word: 'Completed', tone: 'good' },
+  COMPLETED_WITH_WARNINGS: { word: 'Completed with warnings', tone: 'warning' },
+  FAILED: { word: 'Failed', tone: 'failed' },
+  CANCELLED: { word: 'Cancelled', tone: 'idle' },
+  INTERRUPTED: { word: 'Interrupted', tone: 'failed' },
+}
+
+export const activeStates: readonly RunState[] = ['PENDING', 'QUEUED', 'RUNNING']
+
+/** Whether a job or task still has something to do. */
+export const isActive = (state: RunState) => activeStates.includes(state)
+
+/** What a job does, as a noun. */
+export const jobKinds: Record<JobKind, string> = {
+  CREATE_REPOSITORY: 'Creation',
+  IMPORT_REPOSITORY: 'Import',
+  BACKUP: 'Backup',
+  REFRESH_ARCHIVES: 'Refresh of archives',
+}
+
+/** What a step of a job does. */
+export const taskKinds: Record<TaskKind, string> = {
+  INIT: 'Make the repository',
+  IMPORT_KEY: 'Store the key',
+  BACKUP: 'Back up',
+  LIST: 'Read the list of archives',
+}
+
+interface Choice {
+  readonly word: string
+  readonly explanation: string
+  readonly hasPassphrase: boolean
+  readonly hasKeyFile: boolean
+}
+
+/** What an encryption mode means to someone who has not read borg's manual. */
+export const encryptionModes: Record<EncryptionMode, Choice> = {
+  REPOKEY_BLAKE2: {
+    word: 'Encrypted, key in the repository, BLAKE2',
+    explanation:
+      'What you want in most cases. The passphrase alone opens the backups. BLAKE2 is faster on processors without SHA extensions.',
+    hasPassphrase: true,
+    hasKeyFile: false,
+  },
+  REPOKEY: {
+    word: 'Encrypted, key in the repository, SHA-256',
+    explanation: 'The same, faster on newer processors that compute SHA-256 in hardware.',
+    hasPassphrase: true,
+    hasKeyFile: false,
+  },
+  KEYFILE_BLAKE2: {
+    word: 'Encrypted, key on this server, BLAKE2',
+    explanation:
+      'Needs the passphrase and a key file that only this server has. Safer where others can read the repository; lost with this server unless you keep a copy of the key.',
+    hasPassphrase: true,
+    hasKeyFile: true,
+  },
+  KEYFILE: {
+    word: 'Encrypted, key on this server, SHA-256',
+    explanation: 'The same, with SHA-256.',
+    hasPassphrase: true,
+    hasKeyFile: true,
+  },
+  AUTHENTICATED_BLAKE2: {
+    word: 'Not encrypted, protected against change, BLAKE2',
+    explanation: 'Anyone who can read the repository can read the files; nobody can alter them unnoticed.',
+    hasPassphrase: true,
+    hasKeyFile: false,
+  },
+  AUTHENTICATED: {
+    word: 'Not encrypted, protected against change, SHA-256',
+    explanation: 'The same, with SHA-256.',
+    hasPassphrase: true,
+    hasKeyFile: false,
+  },
+  NONE: {
+    word: 'Not protected',
+    explanation: 'Anyone who can reach the repository can read and alter the backups. Only for tests.',
+    hasPassphrase: false,
+    hasKeyFile: false,
+  },
+}
+
+interface AlgorithmWords {
+  readonly word: string
+  /** Lowest, highest and borg's own choice; undefined where the algorithm has no levels. */
+  readonly levels?: { readonly lowest: number; readonly highest: number; readonly usual: number }
+}
+
+/** Borg's compressions (docs: `borg help compression`). */
+export const compressions: Record<CompressionAlgorithm, AlgorithmWords> = {
+  LZ4: { word: 'lz4: very fast, small savings' },
+  ZSTD: { word: 'zstd: fast, good savings', levels: { lowest: 1, highest: 22, usual: 3 } },
+  ZLIB: { word: 'zlib: slower, medium savings', levels: { lowest: 0, highest: 9, usual: 6 } },
+  LZMA: { word: 'lzma: very slow, large savings', levels: { lowest: 0, highest: 9, usual: 6 } },
+  NONE: { word: 'none: store as it is' },
+}
