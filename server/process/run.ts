@@ -50,23 +50,38 @@ const drain = async (source: AsyncIterator<unknown, void>) => {
  * still read to their ends, so that a program that is told to end is not held up by what it wants to say.
  */
 async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T, void, void> {
-  const next = (source: AsyncIterator<T, void>) => source.next().then((result) => ({ source, result }))
-  const pending = new Map(sources.map((source) => [source, next(source)]))
+  const open = new Set(sources)
+  const arrived: { source: AsyncIterator<T, void>; result: Promise<IteratorResult<T, void>> }[] = []
+  let wake = () => {}
+  // Not `Promise.race`: it would leave something behind on the silent source each time that the other one speaks.
+  const ask = (source: AsyncIterator<T, void>) => {
+    const result = source.next()
+    const arrive = () => {
+      arrived.push({ source, result })
+      wake()
+    }
+    result.then(arrive, arrive)
+  }
   try {
-    while (pending.size > 0) {
-      const { source, result } = await Promise.race(pending.values())
+    for (const source of sources) ask(source)
+    while (open.size > 0) {
+      const next = arrived.shift()
+      if (next === undefined) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        wake = resolve
+        await promise
+        continue
+      }
+      const result = await next.result
       if (result.done) {
-        pending.delete(source)
+        open.delete(next.source)
       } else {
-        pending.set(source, next(source))
+        ask(next.source)
         yield result.value
       }
     }
   } finally {
-    for (const [source, result] of pending) {
-      result.catch(() => {})
-      drain(source)
-    }
+    for (const source of open) drain(source)
   }
 }
 
