@@ -62,7 +62,8 @@ export const runBorg = async (
       const { originalSize, compressedSize, deduplicatedSize, fileCount, path } = event
       const rate = measureRate(originalSize, Date.now())
       journal.progress({
-        currentPath: path,
+        // Borg shows paths as they stand in the archive, without the slash that they begin with.
+        currentPath: path === '' ? null : `/${path}`,
         fileCount,
         originalSize: BigInt(originalSize),
         compressedSize: BigInt(compressedSize),

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { commandLine } from '../process/command.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { runBorg } from './borg-run.ts'
+import { createBorgCheck } from './borg-version.ts'
 import { openJournal } from './journal.ts'
 import { leaseHolder, releaseLease, takeLease } from './leases.ts'
 import { describeLock, readLock } from './locks.ts'
@@ -82,6 +83,7 @@ const retryInterval = 2_000
 
 export const createRunner = (options: RunnerOptions): Runner => {
   const { db, events, log, outputs, serverId, environment, borgOf, openKey, enqueue } = options
+  const checkBorg = createBorgCheck(environment)
   const runs = new Map<string, Run>()
   /** Jobs that wait for a place, in order. */
   const waiting = new Set<string>()
@@ -108,6 +110,11 @@ export const createRunner = (options: RunnerOptions): Runner => {
       signal,
     }: Pick<StepContext, 'task' | 'repository' | 'journal'> & { signal: AbortSignal }): StepContext['runBorg'] =>
     async (command, listeners) => {
+      const problem = await checkBorg(signal)
+      if (problem !== null) {
+        const failure = { message: `${problem} Nothing was changed.`, isRepositoryOpened: false }
+        return { exitCode: null, failure, hasWarnings: false, errors: [] }
+      }
       await db.task.update({
         where: { id: task.id },
         data: { commandLine: commandLine(command) },

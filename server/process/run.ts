@@ -18,7 +18,10 @@ export interface Exit {
 }
 
 export interface RunOptions {
-  /** Ends the program when it aborts: SIGINT to its process group, and SIGKILL after `killAfter`. */
+  /**
+   * Ends the program when it aborts: SIGINT to its process group, after half of `killAfter` SIGTERM, because borg does
+   * not heed one SIGINT while it waits for a lock, and SIGKILL at last.
+   */
   readonly signal?: AbortSignal
   /** Milliseconds that the program has to write what it must and leave, after SIGINT. */
   readonly killAfter?: number
@@ -134,11 +137,14 @@ export async function* run<Event>(
     encoding: 'buffer',
   })
   const { pid } = child
-  let killTimer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
   const end = () => {
     if (pid === undefined) return
     signalGroup(pid, 'SIGINT')
-    killTimer = setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfter)
+    timers.push(
+      setTimeout(() => signalGroup(pid, 'SIGTERM'), killAfter / 2),
+      setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfter),
+    )
   }
   if (signal?.aborted) end()
   else signal?.addEventListener('abort', end, { once: true })
@@ -160,7 +166,7 @@ export async function* run<Event>(
     if (pid !== undefined) {
       if (!isOver && !signal?.aborted) end()
       if (!isOver) await child
-      clearTimeout(killTimer)
+      for (const timer of timers) clearTimeout(timer)
       signalGroup(pid, 'SIGKILL')
     }
   }

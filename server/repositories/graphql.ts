@@ -285,8 +285,8 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-builder.subscriptionField('repositoryChanged', (t) =>
-  t.prismaField({
+builder.subscriptionFields((t) => ({
+  repositoryChanged: t.prismaField({
     type: 'Repository',
     description: 'A repository, each time that it changed; with an id it begins with how it is now.',
     args: { id: t.arg.globalID({ description: 'Only this one.' }) },
@@ -294,4 +294,10 @@ builder.subscriptionField('repositoryChanged', (t) =>
       id ? startingWith(id.id, events.watch('repository:changed', id.id)) : events.watch('repository:changed'),
     resolve: (query, id, _args, { db }) => db.repository.findUniqueOrThrow({ ...query, where: { id: id as string } }),
   }),
-)
+  repositoryDeleted: t.field({
+    type: deletedRepository,
+    description: 'Any repository that is removed from Borgitory, from now on.',
+    subscribe: (_root, _args, { events }) => events.watch('repository:deleted'),
+    resolve: (id) => ({ id: id as string }),
+  }),
+}))

@@ -189,7 +189,7 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
     if (busy > 0) throw new RepositoryBusy()
     await records.repository.delete({ where: { id } })
   })
-  app.events.publish('repository:changed', id)
+  app.events.publish('repository:deleted', id)
 }
 
 /**

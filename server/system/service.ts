@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { versionProblem as borgProblem, version as borgVersion, parseVersion } from '../borg/features.ts'
 import type { Config } from '../config.ts'
-import type { Command } from '../process/command.ts'
-import { run } from '../process/run.ts'
+import { readOutput } from '../process/output.ts'
 import { parseVersion as parseRcloneVersion, version as rcloneVersion } from '../rclone/features.ts'
 
 /** A program that Borgitory drives. */
@@ -14,19 +13,10 @@ export interface Tool {
   readonly problem: string | null
 }
 
-/** The standard output of a short program; null where it could not be started. */
-const outputOf = async (command: Command<string>, { childEnvironment }: Config): Promise<string | null> => {
-  let output = ''
-  for await (const event of run(command, { environment: childEnvironment })) {
-    if (event.type === 'output') output += event.data.toString('utf8')
-    if (event.type === 'exit' && event.startFailure) return null
-  }
-  return output
-}
-
 /** Asks the programs for their versions. */
 export const readTools = async (config: Config): Promise<Tool[]> => {
-  const [borg, rclone] = await Promise.all([outputOf(borgVersion, config), outputOf(rcloneVersion, config)])
+  const options = { environment: config.childEnvironment }
+  const [borg, rclone] = await Promise.all([readOutput(borgVersion, options), readOutput(rcloneVersion, options)])
   const tool = (
     name: string,
     output: string | null,

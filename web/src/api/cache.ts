@@ -1,5 +1,9 @@
 import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache'
-import type { JobsChangedSubscription, RepositoriesChangedSubscription } from './gql/graphql.ts'
+import type {
+  JobsChangedSubscription,
+  RepositoriesChangedSubscription,
+  RepositoriesDeletedSubscription,
+} from './gql/graphql.ts'
 
 /** Types without an id: they live inside the object that holds them. A test compares this list with the schema. */
 export const embeddedTypes = [
@@ -78,6 +82,10 @@ const options: CacheExchangeOpts = {
         states.set(id, result.repositoryChanged.state)
         const entity = cache.keyOfEntity({ __typename: 'Repository', id })
         if (entity) forget(cache, entity, 'archives')
+      },
+      repositoryDeleted: (result: RepositoriesDeletedSubscription, _input, cache) => {
+        cache.invalidate({ __typename: 'Repository', id: result.repositoryDeleted.id })
+        forget(cache, 'Query', 'repositories')
       },
     },
   },

@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button.tsx'
 /** Something that few people need: closed until asked for. */
 export const Disclosure = (props: { title: string; children: JSX.Element }) => (
   <details class="min-w-0">
-    <summary class="w-fit rounded py-0.5 text-muted hover:text-ink">{props.title}</summary>
+    <summary class="w-fit rounded py-1 text-muted hover:text-ink">{props.title}</summary>
     <div class="mt-2">{props.children}</div>
   </details>
 )

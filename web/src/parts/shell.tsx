@@ -11,7 +11,12 @@ import Sun from 'lucide-solid/icons/sun'
 import SunMoon from 'lucide-solid/icons/sun-moon'
 import { createEffect, createSignal, For, type JSX, lazy, on, Show, Suspense } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
-import { JobsChangedDocument, RepositoriesChangedDocument, SignOutDocument } from '../api/gql/graphql.ts'
+import {
+  JobsChangedDocument,
+  RepositoriesChangedDocument,
+  RepositoriesDeletedDocument,
+  SignOutDocument,
+} from '../api/gql/graphql.ts'
 import { createEndlessSubscription } from '../api/live-query.ts'
 import { isLost } from '../api/socket.ts'
 import { paths } from '../paths.ts'
@@ -40,6 +45,7 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
   const [isHelpOpen, setHelpOpen] = createSignal(false)
   createEndlessSubscription(JobsChangedDocument)
   createEndlessSubscription(RepositoriesChangedDocument)
+  createEndlessSubscription(RepositoriesDeletedDocument)
   useShortcuts(() => setHelpOpen(true))
 
   let main: HTMLElement | undefined

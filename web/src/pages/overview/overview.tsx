@@ -8,6 +8,7 @@ import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ToneIcon } from '../../parts/state-badge.tsx'
 import { paths } from '../../paths.ts'
+import { sayCount } from '../../text/counts.ts'
 import { JobRow } from '../jobs/job-row.tsx'
 import { assess } from './assessment.ts'
 
@@ -51,6 +52,12 @@ export default function Overview() {
               <ToneIcon tone={assessment().tone} size={24} />
               {assessment().sentence}
             </p>
+            <Show when={data.repositories.totalCount > repositories().length}>
+              <p class="text-muted">
+                Judged by the first {repositories().length} of{' '}
+                {sayCount(data.repositories.totalCount, 'repository', 'repositories')}.
+              </p>
+            </Show>
             <Show when={assessment().findings.length > 0}>
               <Section title="Needs attention">
                 <ul class="card divide-y divide-line">
