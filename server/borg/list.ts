@@ -35,6 +35,9 @@ export const listedArchive = z
   })
   .transform(({ id, start, end, ...rest }) => ({ ...rest, borgId: id, startedAt: start, finishedAt: end }))
 
+/** Whether an archive is what borg saved of a backup that was stopped before its end. Borg marks it by its name only. */
+export const isCheckpoint = (name: string): boolean => /\.checkpoint(?:\.\d+)?$/.test(name)
+
 export type ListedArchive = z.output<typeof listedArchive>
 
 /** `encryption` and `repository` in that JSON. */

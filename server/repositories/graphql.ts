@@ -107,11 +107,11 @@ builder.prismaNode('Repository', {
     latestArchive: t.prismaField({
       type: 'Archive',
       nullable: true,
-      description: 'Its newest archive.',
+      description: 'Its newest whole archive.',
       resolve: (query, { id }, _args, { db }) =>
         db.archive.findFirst({
           ...query,
-          where: { repositoryId: id },
+          where: { repositoryId: id, incompleteReason: null },
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         }),
     }),

@@ -1,5 +1,6 @@
 import { JSONParser } from '@streamparser/json'
 import {
+  isCheckpoint,
   type ListedArchive,
   list,
   listedArchive,
@@ -8,6 +9,8 @@ import {
   listUnknown,
 } from '../../borg/list.ts'
 import { resultOf, type Step, type StepContext } from '../step.ts'
+
+const checkpointReason = 'It is a checkpoint: what a backup that was stopped had saved until then.'
 
 /** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
 const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
@@ -21,7 +24,11 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
     db.archive.createMany({
       data: archives
         .filter(({ borgId }) => !byBorgId.has(borgId))
-        .map((archive) => ({ ...archive, repositoryId: repository.id })),
+        .map((archive) => ({
+          ...archive,
+          repositoryId: repository.id,
+          incompleteReason: isCheckpoint(archive.name) ? checkpointReason : null,
+        })),
     }),
     ...archives.flatMap((archive) => {
       const record = byBorgId.get(archive.borgId)
