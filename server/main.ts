@@ -42,10 +42,7 @@ const start = async () => {
   const { port } = http.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const address = `http://${host}:${port}`
-  process.stdout.write(`Borgitory is ready at ${address}\n`)
-  if (!(await users.isSetUp())) {
-    process.stdout.write(`Set it up at ${address}/set-up#token=${config.setupToken.reveal()}\n`)
-  }
+  const isSetUp = await users.isSetUp()
 
   let isStopping = false
   const stop = async (signal: string) => {
@@ -68,6 +65,11 @@ const start = async () => {
     })
   stopOn('SIGTERM')
   stopOn('SIGINT')
+
+  process.stdout.write(`Borgitory is ready at ${address}\n`)
+  if (!isSetUp) {
+    process.stdout.write(`Set it up at ${address}/set-up#token=${config.setupToken.reveal()}\n`)
+  }
 }
 
 try {

@@ -101,7 +101,7 @@ export const jobWhere = async (
   api: ApiClient,
   { id }: { readonly id: string },
   condition: (job: JobAnswer) => boolean,
-  within?: number,
+  within = 50_000,
 ): Promise<JobAnswer> => {
   const changes = api.subscribe<{ jobChanged: JobAnswer }>(
     `subscription ($id: ID!) { jobChanged(id: $id) { ${jobFields} } }`,
@@ -111,9 +111,9 @@ export const jobWhere = async (
 }
 
 /** Watches a job until it has ended. */
-export const jobEnd = async (api: ApiClient, started: Started | JobAnswer, within?: number): Promise<JobAnswer> => {
+export const jobEnd = async (api: ApiClient, started: Started | JobAnswer): Promise<JobAnswer> => {
   if ('message' in started && started.message) throw new Error(`There is no job: ${started.message}`)
-  return jobWhere(api, started, ({ finishedAt }) => finishedAt !== null, within)
+  return jobWhere(api, started, ({ finishedAt }) => finishedAt !== null)
 }
 
 /** Watches a backup until borg has told how much of the sources it has read. */

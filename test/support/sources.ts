@@ -16,8 +16,8 @@ export const fillSource = (folder: string, megabytes: number): void => {
   for (let i = 0; i < megabytes / 4; i++) writeFileSync(join(folder, `file-${i}`), randomBytes(4 * 1024 * 1024))
 }
 
-/** A folder that keeps borg busy for a while: half a minute by default, when it is told to compress as `slowly`. */
-export const largeSource = (megabytes = 80): string => {
+/** A folder that keeps borg busy for a while: a quarter of a minute by default, when it is told to compress as `slowly`. */
+export const largeSource = (megabytes = 40): string => {
   const folder = join(temporaryFolder(), 'large')
   mkdirSync(folder)
   fillSource(folder, megabytes)

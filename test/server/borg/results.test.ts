@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createResult } from '../../../server/borg/create.ts'
 import { parseVersion, versionProblem } from '../../../server/borg/features.ts'
-import { listedArchive, listedEncryption, listedRepository } from '../../../server/borg/list.ts'
+import { isCheckpoint, listedArchive, listedEncryption, listedRepository } from '../../../server/borg/list.ts'
 import { parseLockHolder } from '../../../server/borg/lock.ts'
 import { borgTime } from '../../../server/borg/time.ts'
 
@@ -76,6 +76,11 @@ test('listedArchive, listedEncryption and listedRepository read what borg 1.2.4 
   expect(listedEncryption.parse(created.encryption)).toEqual({ mode: 'REPOKEY_BLAKE2' })
   expect(listedEncryption.parse({ mode: 'of the future' })).toEqual({ mode: null })
   expect(listedRepository.parse(created.repository)).toEqual({ id: created.repository.id })
+})
+
+test('isCheckpoint knows the names that borg gives to what it saved of a backup that was stopped', () => {
+  expect(['one.checkpoint', 'one.checkpoint.1', 'one.checkpoint.23'].every(isCheckpoint)).toBe(true)
+  expect(['one', 'one.checkpoint.x', 'checkpoint', 'one.checkpoints'].some(isCheckpoint)).toBe(false)
 })
 
 describe('borgTime', () => {

@@ -157,15 +157,22 @@ describe('the list of archives', () => {
     expect((await readArchives(api, own.id)).map((archive) => archive.name)).toEqual([name])
 
     const options = { passphrase, workingFolder: smallSource() }
+    await borg(['create', `${own.location}::stopped.checkpoint`, '.'], options)
     await borg(['create', '--comment', 'outside', `${own.location}::made-outside`, '.'], options)
     expect(await jobEnd(api, await startRefresh(api, own.id))).toMatchObject({
       kind: 'REFRESH_ARCHIVES',
       state: 'COMPLETED',
     })
-    const both = await readArchives(api, own.id)
-    expect(both).toMatchObject([{ name: 'made-outside', comment: 'outside', originalSize: null }, { name }])
+    expect(await readArchives(api, own.id)).toMatchObject([
+      { name: 'made-outside', comment: 'outside', originalSize: null, incompleteReason: null },
+      {
+        name: 'stopped.checkpoint',
+        incompleteReason: 'It is a checkpoint: what a backup that was stopped had saved until then.',
+      },
+      { name, incompleteReason: null },
+    ])
 
-    await borg(['delete', `${own.location}::${name}`], options)
+    await borg(['delete', own.location, name, 'stopped.checkpoint'], options)
     await borg(['rename', `${own.location}::made-outside`, 'renamed'], options)
     await jobEnd(api, await startRefresh(api, own.id))
     expect((await readArchives(api, own.id)).map((archive) => archive.name)).toEqual(['renamed'])

@@ -1,17 +1,20 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readLock } from '../../../server/jobs/locks.ts'
 import type { ApiClient } from '../../support/api-client.ts'
 import {
   cancelJob,
   firstProgress,
   jobEnd,
   jobWhere,
+  passphrase,
   readArchives,
   readRepository,
   readyRepository,
   startBackup,
   startRefresh,
 } from '../../support/jobs.ts'
+import { holdLock } from '../../support/lock.ts'
 import { processesWith } from '../../support/processes.ts'
 import { startServer } from '../../support/server.ts'
 import { largeSource, slowly, smallSource } from '../../support/sources.ts'
@@ -48,7 +51,8 @@ describe('cancelling', () => {
     expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
       state: 'COMPLETED',
     })
-    expect((await readArchives(api, repository.id)).filter(({ incompleteReason }) => incompleteReason)).toEqual([])
+    const archives = await readArchives(api, repository.id)
+    expect(archives.filter(({ name }) => !name.includes('.checkpoint'))).toMatchObject([{ incompleteReason: null }])
     expect(await cancelJob(api, job.id)).toMatchObject({
       __typename: 'JobFinished',
       message: 'The job has ended already.',
@@ -79,6 +83,16 @@ describe('cancelling', () => {
     await cancelJob(api, first.id)
     expect(await jobEnd(api, third)).toMatchObject({ state: 'COMPLETED', waitingFor: null })
     expect(await jobEnd(api, first)).toMatchObject({ state: 'CANCELLED' })
+  })
+
+  test('ends a job that waits for the lock of another program, and leaves the lock alone', async () => {
+    const repository = await readyRepository(api, { lockWait: 600 })
+    const lock = await holdLock(repository.location, { passphrase })
+    const job = await startRefresh(api, repository.id)
+    await jobWhere(api, job, ({ tasks }) => tasks[0]?.progress.message != null)
+    await cancelJob(api, job.id)
+    expect(await jobEnd(api, job)).toMatchObject({ state: 'CANCELLED' })
+    expect((await readLock(repository.location))?.pid).toBe(lock.pid)
   })
 
   test('of one job leaves one of another repository alone', async () => {

@@ -51,7 +51,7 @@ describe('a repository whose lock another program holds', () => {
   })
 
   test('is used as soon as the lock is free', async () => {
-    const repository = await readyRepository(api, { lockWait: 60 })
+    const repository = await readyRepository(api, { lockWait: 10 })
     const lock = await holdLock(repository.location, { passphrase })
     const started = await startRefresh(api, repository.id)
     await jobWhere(api, started, ({ tasks }) => tasks[0]?.progress.message != null)

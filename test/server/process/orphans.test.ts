@@ -27,8 +27,14 @@ describe('endOrphans', () => {
     expect(other.child.exitCode ?? other.child.signalCode).toBeNull()
   })
 
-  test('kills what does not heed SIGINT', async () => {
-    const stubborn = await startMarked('dead-3', 'trap "" INT')
+  test('sends SIGTERM where one SIGINT was not enough', async () => {
+    const slow = await startMarked('dead-4', 'trap "" INT')
+    await endOrphans(new Set(['dead-4']), 1000)
+    expect(await slow.exited).toEqual([null, 'SIGTERM'])
+  })
+
+  test('kills what heeds neither', async () => {
+    const stubborn = await startMarked('dead-3', 'trap "" INT TERM')
     await endOrphans(new Set(['dead-3']), 100)
     expect(await stubborn.exited).toEqual([null, 'SIGKILL'])
   })

@@ -114,10 +114,19 @@ describe('run', () => {
     expect(pids.filter(isRunning)).toEqual([])
   })
 
-  test('kills the whole group when SIGINT has not ended it in time', async () => {
+  test('sends SIGTERM where one SIGINT was not enough', async () => {
+    const controller = new AbortController()
+    const command = script('trap "" INT; echo ready >&2; exec sleep 1000')
+    const { exit } = await collect(start(command, { signal: controller.signal, killAfter: 2000 }), () =>
+      controller.abort(),
+    )
+    expect(exit).toMatchObject({ exitCode: null, signal: 'SIGTERM' })
+  })
+
+  test('kills the whole group when nothing else has ended it in time', async () => {
     const controller = new AbortController()
     const pids: number[] = []
-    const command = script('trap "" INT; sleep 1000 & echo $! >&2; echo $$ >&2; wait; sleep 1000')
+    const command = script('trap "" INT TERM; sleep 1000 & echo $! >&2; echo $$ >&2; wait; sleep 1000')
     const { exit } = await collect(start(command, { signal: controller.signal, killAfter: 100 }), (line) => {
       pids.push(Number(line))
       if (pids.length === 2) controller.abort()

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  firstProgress,
+  jobEnd,
+  readArchives,
+  readRepository,
+  readyRepository,
+  startBackup,
+} from '../../support/jobs.ts'
+import { smallFolder } from '../../support/mounts.ts'
+import { poll } from '../../support/poll.ts'
+import { startServer } from '../../support/server.ts'
+import { largeSource, slowly, smallSource } from '../../support/sources.ts'
+
+/** Takes all the space that is left on a file system. */
+const fill = (folder: string) => {
+  const file = join(folder, 'filler')
+  const { bavail, bsize } = statfsSync(folder)
+  writeFileSync(file, randomBytes(bavail * bsize))
+  return file
+}
+
+test('a repository whose disk is full fails the backup, keeps its archives, and takes the next one that fits', async () => {
+  const api = await (await startServer()).setUp()
+  const repository = await readyRepository(api, { location: join(smallFolder(16), 'repository') })
+  const before = await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))
+  expect(before.state).toBe('COMPLETED')
+
+  const job = await jobEnd(api, await startBackup(api, repository.id, [largeSource(24)]))
+  expect(job).toMatchObject({
+    state: 'FAILED',
+    problem: 'There is no space left on the disk. Archives made before are whole; this one was not made.',
+    archive: null,
+    repository: { state: 'READY' },
+  })
+  expect(await readRepository(api, repository.id)).toMatchObject({ lock: null })
+
+  expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
+    state: 'COMPLETED',
+  })
+  expect((await readArchives(api, repository.id)).map(({ name }) => name)).toContain(before.archive?.name)
+})
+
+test('where Borgitory’s own disk is full, a job fails and is recorded so as soon as there is space', async () => {
+  const dataFolder = smallFolder(16)
+  const server = await startServer({ dataFolder })
+  const api = await server.setUp()
+  const repository = await readyRepository(api)
+  const started = await startBackup(api, repository.id, [largeSource()], slowly)
+  await firstProgress(api, started)
+  const filler = fill(dataFolder)
+  await poll('the server finds out that there is no space', () =>
+    server.output().includes('the end of a job cannot be written down'),
+  )
+  rmSync(filler)
+  const job = await jobEnd(api, started)
+  expect(job).toMatchObject({
+    state: 'FAILED',
+    problem: 'There is no space left for Borgitory’s own records. Archives made before are whole.',
+  })
+  expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
+    state: 'COMPLETED',
+  })
+})
