@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os'
-import { type BorgCompression, type CreateResult, create, createResult } from '../../borg/create.ts'
+import type { BorgCompression } from '../../borg/compression.ts'
+import { type CreateResult, create, createResult } from '../../borg/create.ts'
 import { backupSettings, type CompressionSettings } from '../settings.ts'
 import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
 

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compileCache, memoryLimit } from '../../server/setup/programs.mjs'
+import { type ApiClient, apiClient, setUp } from '../support/api-client.ts'
+import { launchServer, type ServerProcess } from '../support/server-process.ts'
+
+/** What a measurement works with, and what is taken away after it. */
+export interface Bench {
+  /** An empty folder that is removed with everything in it. */
+  readonly folder: string
+  /** Has something done when the measurement is over; last comes first. */
+  defer(cleanUp: () => unknown): void
+  /** Tells whoever waits what goes on. */
+  say(text: string): void
+  /** Starts the real server on an empty data folder, with an administrator who is signed in. */
+  startServer(environment?: Readonly<Record<string, string>>): Promise<{ server: ServerProcess; api: ApiClient }>
+  /** Ends what still runs and removes what was made. */
+  close(): Promise<void>
+}
+
+/** As `npm start` runs it, but that it ends its jobs at once. */
+const serverEnvironment = { NODE_COMPILE_CACHE: compileCache, NODE_OPTIONS: memoryLimit, BORGITORY_STOP_GRACE: '0' }
+
+export const openBench = (): Bench => {
+  const cleanUps = new AsyncDisposableStack()
+  const folder = mkdtempSync(join(tmpdir(), 'borgitory-bench-'))
+  cleanUps.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  let serverCount = 0
+  return {
+    folder,
+    defer: (cleanUp) => cleanUps.defer(async () => void (await cleanUp())),
+    say: (text) => void process.stderr.write(`${text}\n`),
+    async startServer(environment = {}) {
+      serverCount += 1
+      const dataFolder = join(folder, `data-${serverCount}`)
+      const server = await launchServer({ dataFolder, environment: { ...serverEnvironment, ...environment } })
+      cleanUps.defer(async () => void (await server.stop()))
+      const api = apiClient(server.url)
+      cleanUps.defer(() => api.close())
+      await setUp(api)
+      return { server, api }
+    },
+    close: () => cleanUps.disposeAsync(),
+  }
+}
