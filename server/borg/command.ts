@@ -22,7 +22,6 @@ export const borgCommand = (
     BORG_EXIT_CODES: 'legacy',
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',
-    PYTHONUNBUFFERED: '1',
     TZ: 'UTC',
   },
   secrets: { BORG_PASSPHRASE_FD: repository.passphrase ?? new Secret('') },

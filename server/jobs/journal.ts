@@ -20,7 +20,7 @@ export type TaskProgress = Pick<
 export interface Journal {
   /** Keeps lines of output; slows the caller down where they come faster than they can be written. Throws what kept an earlier write from being done. */
   output(lines: readonly string[]): Promise<void>
-  /** Written at most five times a second, the last one always. */
+  /** Written at most four times a second, the last one always. */
   progress(columns: TaskProgress): void
   fileProblem(problem: { path: string | null; message: string }): void
   readonly fileProblemCount: number
@@ -29,7 +29,10 @@ export interface Journal {
 }
 
 /** Milliseconds between two writes. */
-const interval = 200
+const interval = 250
+
+/** Milliseconds between two writes of output that does not fill a chunk yet; it is what a killed server loses of it. */
+const outputInterval = 1000
 
 export const openJournal = (
   { db, events, outputs }: { db: Database; events: Events; outputs: Outputs },
@@ -40,6 +43,8 @@ export const openJournal = (
   let problems: Prisma.FileProblemCreateManyInput[] = []
   let fileProblemCount = 0
   let savedLines = 0
+  let outputSavedLines = 0
+  let outputSavedAt = 0
   let failure: { error: unknown } | null = null
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -48,11 +53,15 @@ export const openJournal = (
     const columns = changed
     const found = problems
     const { lineCount } = output
+    if (lineCount !== outputSavedLines && Date.now() >= outputSavedAt + outputInterval) {
+      outputSavedAt = Date.now()
+      outputSavedLines = lineCount
+      await output.save()
+    }
     if (columns === null && found.length === 0 && lineCount === savedLines) return
     changed = null
     problems = []
     savedLines = lineCount
-    await output.save()
     if (found.length > 0) await db.fileProblem.createMany({ data: found })
     await db.task.update({
       where: { id: taskId },
@@ -70,7 +79,7 @@ export const openJournal = (
         })
         .finally(() => {
           timer = undefined
-          if (changed !== null || problems.length > 0 || output.lineCount !== savedLines) schedule()
+          if (changed !== null || problems.length > 0 || output.lineCount !== outputSavedLines) schedule()
         })
     }, interval)
   }

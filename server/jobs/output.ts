@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Database } from '../database/client.ts'
@@ -133,6 +134,12 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
 }
 
 /**
+ * Milliseconds before the next page, by the number of lines in the last one: each page costs as much as some hundred
+ * lines, so lines that come one by one are let gather, shorter than anyone sees; a reader that catches up does not wait.
+ */
+const pauseAfter = (lines: number) => (lines >= 1000 ? 0 : lines >= 20 ? 40 : 15)
+
+/**
  * Every line of a task after the first `after` ones, as they come and without a gap; ends when the task has ended.
  * `return()` ends it at once.
  */
@@ -143,6 +150,8 @@ export const followOutput = (
 ): AsyncIterableIterator<OutputPage, void, void> => {
   const announcements = events.watch('task:output', taskId)
   let cursor = after
+  /** When the next page may be sent, in milliseconds since the epoch. */
+  let notBefore = 0
   const hasEnded = async () => {
     if (outputs.isOpen(taskId)) return false
     const task = await db.task.findUnique({ where: { id: taskId }, select: { finishedAt: true } })
@@ -150,11 +159,14 @@ export const followOutput = (
   }
   return {
     async next() {
+      const wait = notBefore - Date.now()
+      if (wait > 0) await delay(wait)
       for (;;) {
         const isLast = await hasEnded()
         const page = await outputs.read(taskId, cursor, 10_000)
         if (page.lines.length > 0) {
           cursor = page.cursor
+          notBefore = Date.now() + pauseAfter(page.lines.length)
           return { done: false, value: page }
         }
         if (isLast) return this.return?.() ?? { done: true, value: undefined }

@@ -1,3 +1,5 @@
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Command } from './command.ts'
 import { createLineSplitter } from './lines.ts'
@@ -88,6 +90,14 @@ async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T
   }
 }
 
+/** Bytes; what comes in smaller pieces is let gather for `gatherTime` milliseconds before more is read. */
+const smallChunk = 16 * 1024
+const gatherTime = 15
+
+/**
+ * Borg flushes each line, and to be woken for each costs more than the line: after a small chunk the next is left where
+ * it is for a moment. A program that prints much is read as fast as it can be.
+ */
 async function* parseLines<Event>(
   stream: AsyncIterable<Buffer>,
   parse: (line: string) => Event,
@@ -96,6 +106,7 @@ async function* parseLines<Event>(
   for await (const chunk of stream) {
     const lines = splitter.push(chunk)
     if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
+    if (chunk.length < smallChunk) await delay(gatherTime)
   }
   const last = splitter.end()
   if (last.length > 0) yield { type: 'events', events: last.map(parse) }
@@ -103,6 +114,17 @@ async function* parseLines<Event>(
 
 async function* passOn<Event>(stream: AsyncIterable<Buffer>): AsyncGenerator<RunEvent<Event>, void, void> {
   for await (const data of stream) yield { type: 'output', data }
+}
+
+/** Has streams that `create` makes take no more than was asked of them, so that what is not read waits with its writer. */
+const withoutReadingAhead = <T>(create: () => T): T => {
+  const usual = getDefaultHighWaterMark(false)
+  setDefaultHighWaterMark(false, 1)
+  try {
+    return create()
+  } finally {
+    setDefaultHighWaterMark(false, usual)
+  }
 }
 
 /**
@@ -116,26 +138,28 @@ export async function* run<Event>(
   { signal, killAfter = 20_000, environment }: RunOptions,
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const secrets = Object.entries(command.secrets ?? {})
-  const child = execa(command.program, command.args, {
-    stdio: [
-      command.input ? Buffer.from(command.input.reveal()) : 'ignore',
-      'pipe',
-      'pipe',
-      ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
-    ],
-    env: {
-      ...environment,
-      ...command.environment,
-      ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
-    },
-    extendEnv: false,
-    cwd: command.workingFolder,
-    detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
-    encoding: 'buffer',
-  })
+  const child = withoutReadingAhead(() =>
+    execa(command.program, command.args, {
+      stdio: [
+        command.input ? Buffer.from(command.input.reveal()) : 'ignore',
+        'pipe',
+        'pipe',
+        ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
+      ],
+      env: {
+        ...environment,
+        ...command.environment,
+        ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
+      },
+      extendEnv: false,
+      cwd: command.workingFolder,
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+      encoding: 'buffer',
+    }),
+  )
   const { pid } = child
   const timers: NodeJS.Timeout[] = []
   const end = () => {

@@ -67,7 +67,6 @@ describe('what goes with every command', () => {
       BORG_EXIT_CODES: 'legacy',
       LANG: 'C.UTF-8',
       LC_ALL: 'C.UTF-8',
-      PYTHONUNBUFFERED: '1',
       TZ: 'UTC',
     })
   })
