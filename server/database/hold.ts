@@ -11,20 +11,30 @@ export class DataFolderInUse extends Error {
   }
 }
 
+export interface Hold {
+  release(): void
+}
+
 /**
  * Takes a data folder for this process alone, until it ends in whatever way: the lock is the operating system's, held on
  * an SQLite file. While it is held, everything that earlier servers wrote of themselves is of servers that are gone.
  * Throws `DataFolderInUse`.
  */
-export const holdDataFolder = (folder: string): { release(): void } => {
-  const file = join(folder, 'server.lock')
+export const holdDataFolder = (folder: string): Hold => {
+  return hold(join(folder, 'server.lock'), () => new DataFolderInUse(folder))
+}
+
+/** Takes the records likewise, which may lie outside of the data folder. Throws `DataFolderInUse`. */
+export const holdRecords = (file: string): Hold => hold(`${file}.lock`, () => new DataFolderInUse(file))
+
+const hold = (file: string, inUse: () => DataFolderInUse): Hold => {
   ensurePrivateFile(file)
   const lock = new Sqlite(file, { timeout: 0 })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') throw new DataFolderInUse(folder)
+    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') throw inUse()
     throw error
   }
   return { release: () => lock.close() }

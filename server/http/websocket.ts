@@ -26,6 +26,8 @@ const closeGrace = 1_000
 
 const refuse = (socket: Duplex, status: string) => {
   const headers = Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
+  // A peer that never closes its side would keep the socket for ever.
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers.join('')}\r\n`)
 }
 
@@ -73,7 +75,14 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
         }
       },
       execute: (args) => operations.get(args)?.execute(args),
-      subscribe: (args) => operations.get(args)?.subscribe(args),
+      subscribe: async (args) => {
+        try {
+          return await operations.get(args)?.subscribe(args)
+        } catch (error) {
+          // Arguments that cannot be read; left to the protocol it would close the socket with all that it carries.
+          return { errors: [mask(error)] }
+        }
+      },
     },
     acceptor,
     pingInterval,

@@ -2,7 +2,7 @@ import type { Prisma, Task } from '../../prisma/generated/client/client.ts'
 import { JobKind, RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
-import { startingWith } from '../schema/live.ts'
+import { assertExists, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
 import { followOutput, type OutputPage } from './output.ts'
@@ -287,7 +287,10 @@ builder.subscriptionFields((t) => ({
     type: 'Job',
     description: 'A job, each time that something about it or its tasks changed; begins with how it is now.',
     args: { id: t.arg.globalID({ required: true, description: 'The job.' }) },
-    subscribe: (_root, { id }, { events }) => startingWith(id.id, events.watch('job:changed', id.id)),
+    subscribe: async (_root, { id }, { db, events }) => {
+      assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
+      return startingWith(id.id, events.watch('job:changed', id.id))
+    },
     resolve: (query, id, _args, { db }) => db.job.findUniqueOrThrow({ ...query, where: { id: id as string } }),
   }),
   jobsChanged: t.prismaField({
@@ -308,8 +311,10 @@ builder.subscriptionFields((t) => ({
         description: 'Number of lines to pass over: the last `cursor` that was received.',
       }),
     },
-    subscribe: (_root, { taskId, after }, { db, events, jobs }) =>
-      followOutput({ db, events, outputs: jobs.outputs }, taskId.id, Math.max(0, after)),
+    subscribe: async (_root, { taskId, after }, { db, events, jobs }) => {
+      assertExists(await db.task.findUnique({ where: { id: taskId.id }, select: { id: true } }), 'task')
+      return followOutput({ db, events, outputs: jobs.outputs }, taskId.id, Math.max(0, after))
+    },
     resolve: (page) => page as OutputPage,
   }),
 }))

@@ -21,7 +21,9 @@ export interface Jobs {
   enqueue(jobId: string): Promise<void>
   /** Stops a job that runs; false where it does not. */
   cancel(jobId: string): boolean
-  /** Makes the records true after a crash, takes up what was waiting, and begins to work. */
+  /** Makes the records true after a server that was killed. Before anybody is answered. */
+  recover(): Promise<void>
+  /** Takes up what was waiting, and begins to work. */
   start(): Promise<void>
   /** Ends all work; what still runs after `grace` milliseconds is interrupted and recorded so. */
   stop(grace: number): Promise<void>
@@ -63,8 +65,8 @@ export const createJobs = ({ config, db, events, log, vault, agenda, serverId }:
     outputs,
     enqueue,
     cancel: runner.cancel,
+    recover: () => recover({ db, log, serverId, borgOf, environment }),
     async start() {
-      await recover({ db, log, serverId, borgOf, environment })
       await agenda.start()
       const waiting = await db.job.findMany({
         where: { state: { in: ['PENDING', 'QUEUED'] } },

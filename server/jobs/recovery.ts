@@ -73,15 +73,23 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
 
   for (const { repository } of jobs) {
     if (repository === null) continue
-    const borg = borgOf(repository)
-    const lock = await readLock(repository.location)
-    if (lock === null || lock.hostId !== borg.hostId || lock.isAlive !== false) continue
-    for await (const event of run(breakLock(borg), { environment })) {
-      if (event.type === 'exit')
-        log.warn(
-          { repository: repository.id, pid: lock.pid, exitCode: event.exitCode },
-          'broke the lock of a process that is gone',
-        )
-    }
+    await breakLeftLock(repository, { log, borgOf, environment }).catch((error: unknown) =>
+      log.error({ err: error, repository: repository.id }, 'a lock that was left behind could not be looked at'),
+    )
+  }
+}
+
+/** Breaks borg's lock on a repository where it is Borgitory's own and the process that held it is gone. */
+const breakLeftLock = async (
+  repository: Repository,
+  { log, borgOf, environment }: Pick<RecoveryOptions, 'log' | 'borgOf' | 'environment'>,
+) => {
+  const borg = borgOf(repository)
+  const lock = await readLock(repository.location)
+  if (lock === null || lock.hostId !== borg.hostId || lock.isAlive !== false) return
+  for await (const event of run(breakLock(borg), { environment })) {
+    if (event.type !== 'exit') continue
+    const { exitCode } = event
+    log.warn({ repository: repository.id, pid: lock.pid, exitCode }, 'broke the lock of a process that is gone')
   }
 }

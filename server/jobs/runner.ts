@@ -5,7 +5,9 @@ import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
 import type { Log } from '../log.ts'
 import { commandLine } from '../process/command.ts'
+import { LineTooLong } from '../process/lines.ts'
 import type { Secret } from '../secrets/secret.ts'
+import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
 import { runBorg } from './borg-run.ts'
 import { createBorgCheck } from './borg-version.ts'
 import { openJournal } from './journal.ts'
@@ -62,10 +64,14 @@ const worse = (a: Ended, b: Ended): Ended => ({
 
 const isFailure = ({ state }: Ended) => severity.indexOf(state) >= severity.indexOf('FAILED')
 
-const unexpectedProblem = (error: unknown) =>
-  /disk is full|ENOSPC/.test(String(error))
-    ? 'There is no space left for Borgitory’s own records. Archives made before are whole.'
-    : 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
+const unexpectedProblem = (error: unknown) => {
+  if (/disk is full|ENOSPC/.test(String(error))) {
+    return 'There is no space left for Borgitory’s own records. Archives made before are whole.'
+  }
+  if (error instanceof SealedWithOtherKey || error instanceof SealedDamaged) return error.message
+  if (error instanceof LineTooLong) return `Borg was ended: ${error.message}. Archives made before are whole.`
+  return 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
+}
 
 /** A job that runs here. */
 interface Run {
@@ -218,19 +224,34 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   /** Has the job looked at that waited longest for this repository. */
   const wakeNext = async (repositoryId: string) => {
-    const next = await db.job.findFirst({
+    // Without an order: with one, SQLite walks the whole history of the repository.
+    const waiting = await db.job.findMany({
       where: { repositoryId, state: { in: ['PENDING', 'QUEUED'] } },
-      orderBy: { id: 'asc' },
       select: { id: true },
     })
-    if (next && !isStopping) await enqueue(next.id)
+    const [next] = waiting.map(({ id }) => id).sort()
+    if (next !== undefined && !isStopping) await enqueue(next)
+  }
+
+  /** Tries again and again where the records cannot be written, as with a full disk; once more only where the server stops. */
+  const untilWritten = async (jobId: string, write: () => Promise<void>) => {
+    while (!isStopping) {
+      try {
+        return await write()
+      } catch (error) {
+        log.error({ err: error, job: jobId }, 'the end of a job cannot be written down; trying again')
+        await delay(retryInterval)
+      }
+    }
+    await write()
   }
 
   const runJob = async (jobId: string, run: Run) => {
     const job = await db.job.findUnique({ where: { id: jobId }, include: { tasks: { orderBy: { position: 'asc' } } } })
-    if (job === null || (job.state !== 'PENDING' && job.state !== 'QUEUED')) return
+    if (job === null || job.repositoryId === null) return
     const { repositoryId } = job
-    if (repositoryId === null) return
+    // It was cancelled after it had been woken: the turn is the next one's.
+    if (job.state !== 'PENDING' && job.state !== 'QUEUED') return wakeNext(repositoryId)
     while (!(await takeLease(db, { repositoryId, jobId, serverId }))) {
       if (await wait(job, repositoryId)) return
     }
@@ -240,18 +261,10 @@ export const createRunner = (options: RunnerOptions): Runner => {
         log.error({ err: error, job: jobId }, 'a job failed unexpectedly')
         return { state: run.stop ?? 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
       })
-      while (!isStopping) {
-        try {
-          return await finishJob(job, repositoryId, ended)
-        } catch (error) {
-          log.error({ err: error, job: jobId }, 'the end of a job cannot be written down; trying again')
-          await delay(retryInterval)
-        }
-      }
-      await finishJob(job, repositoryId, ended)
+      await untilWritten(jobId, () => finishJob(job, repositoryId, ended))
     } finally {
-      await releaseLease(db, jobId)
-      await wakeNext(repositoryId)
+      await untilWritten(jobId, () => releaseLease(db, jobId))
+      await untilWritten(jobId, () => wakeNext(repositoryId))
     }
   }
 
@@ -285,7 +298,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   const showWaiting = async (jobId: string) => {
     await db.job.updateMany({
-      where: { id: jobId, state: 'PENDING' },
+      where: { id: jobId, state: { in: ['PENDING', 'QUEUED'] } },
       data: { state: 'QUEUED', waitingFor: `one of the ${concurrency} jobs that run to end` },
     })
     events.publish('job:changed', jobId)

@@ -67,6 +67,15 @@ export const cancelJob = async ({ db, events, jobs }: App, id: string): Promise<
     else if (await db.job.findUnique({ where: { id }, select: { id: true } })) throw new JobFinished()
     else throw new JobNotFound()
   }
+  const { tasks, ...job } = await db.job.findUniqueOrThrow({
+    where: { id },
+    include: { tasks: { select: { id: true } } },
+  })
   events.publish('job:changed', id)
-  return db.job.findUniqueOrThrow({ where: { id } })
+  if (count > 0) {
+    // Whoever follows their output learns that there will be none.
+    for (const task of tasks) events.publish('task:output', task.id)
+    if (job.repositoryId !== null) events.publish('repository:changed', job.repositoryId)
+  }
+  return job
 }

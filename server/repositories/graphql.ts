@@ -6,7 +6,7 @@ import { type LockEvidence, readLock } from '../jobs/locks.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import type { Context } from '../schema/context.ts'
-import { startingWith } from '../schema/live.ts'
+import { assertExists, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import {
@@ -290,8 +290,11 @@ builder.subscriptionFields((t) => ({
     type: 'Repository',
     description: 'A repository, each time that it changed; with an id it begins with how it is now.',
     args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: (_root, { id }, { events }) =>
-      id ? startingWith(id.id, events.watch('repository:changed', id.id)) : events.watch('repository:changed'),
+    subscribe: async (_root, { id }, { db, events }) => {
+      if (!id) return events.watch('repository:changed')
+      assertExists(await db.repository.findUnique({ where: { id: id.id }, select: { id: true } }), 'repository')
+      return startingWith(id.id, events.watch('repository:changed', id.id))
+    },
     resolve: (query, id, _args, { db }) => db.repository.findUniqueOrThrow({ ...query, where: { id: id as string } }),
   }),
   repositoryDeleted: t.field({

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, readdir, readFile, stat } from 'node:fs/promises'
+import { access, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
@@ -9,6 +9,7 @@ export const repositoryLocation = absolutePath
   .refine((path) => path !== '/', 'cannot be the root folder')
   // Borg takes these for the separator before an archive's name, and for placeholders.
   .refine((path) => !path.includes('::'), 'must not contain ::')
+  .refine((path) => !path.endsWith(':'), 'must not end with :')
   .refine((path) => !/[{}]/.test(path), 'must not contain { or }')
 
 type Kind = 'nothing' | 'file' | 'empty folder' | 'folder' | 'repository'
@@ -47,6 +48,16 @@ export const assertOutsideData = async (path: string, dataFolder: string): Promi
   if (isInside(await resolvePath(path), await resolvePath(dataFolder))) {
     throw new LocationUnusable(path, "is inside Borgitory's own data folder.")
   }
+}
+
+/** Refuses a symbolic link as something to back up: borg would keep the link and nothing of what it leads to. */
+export const assertNoLink = async (path: string): Promise<void> => {
+  const target = await readlink(path).catch(() => null)
+  if (target === null) return
+  throw new LocationUnusable(
+    path,
+    `is a symbolic link: choose the folder that it leads to, ${await resolvePath(path)}.`,
+  )
 }
 
 /** Throws `LocationUnusable` where no repository can be created at the path. */

@@ -8,7 +8,7 @@ import { announceJob, newJob, unfinishedStates } from '../jobs/service.ts'
 import { compressionSettings } from '../jobs/settings.ts'
 import { validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
-import { assertCreatable, assertImportable, assertOutsideData, repositoryLocation } from './location.ts'
+import { assertCreatable, assertImportable, assertNoLink, assertOutsideData, repositoryLocation } from './location.ts'
 import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 
 const name = z
@@ -204,6 +204,7 @@ export const startBackup = async (app: App, userId: string, repositoryId: string
   const location = await resolvePath(repository.location)
   for (const source of sources) {
     await assertOutsideData(source, app.config.dataFolder)
+    await assertNoLink(source)
     if (isInside(await resolvePath(source), location)) {
       throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')
     }

@@ -18,6 +18,9 @@ const maxPage = 200
 /** Items that a list without pages is taken to have. */
 const listLength = 10
 
+/** Lines of output that weigh as much as one object. */
+const linesPerObject = 50
+
 /**
  * What a field costs: the number of objects that it may load. A page counts with its length, so that pages in pages
  * multiply; values that come with an object are free. `http/limits.ts` says how much an operation may cost.
@@ -32,6 +35,8 @@ const fieldComplexity = (
   if (field.args.some(({ name }) => name === 'last')) {
     return { field: 1, multiplier: Math.min(Number(args.first ?? args.last ?? defaultPage), maxPage) }
   }
+  if (typeof args.first === 'number')
+    return { field: Math.ceil(Math.max(0, args.first) / linesPerObject), multiplier: 1 }
   if (Array.isArray(args.ids)) return { field: args.ids.length, multiplier: args.ids.length }
   return { field: 1, multiplier: isListType(getNullableType(field.type)) ? listLength : 1 }
 }

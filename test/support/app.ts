@@ -51,6 +51,7 @@ export const createApp = async (): Promise<TestApp> => {
       outputs: createOutputs({ db, events }),
       enqueue: async () => {},
       cancel: () => false,
+      recover: async () => {},
       start: async () => {},
       stop: async () => {},
     },

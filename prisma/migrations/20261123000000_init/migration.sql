@@ -210,9 +210,6 @@ CREATE UNIQUE INDEX "Repository_name_key" ON "Repository"("name");
 CREATE UNIQUE INDEX "Repository_location_key" ON "Repository"("location");
 
 -- CreateIndex
-CREATE INDEX "Repository_state_id_idx" ON "Repository"("state", "id");
-
--- CreateIndex
 CREATE INDEX "Archive_repositoryId_startedAt_id_idx" ON "Archive"("repositoryId", "startedAt", "id");
 
 -- CreateIndex
@@ -229,6 +226,9 @@ CREATE INDEX "Job_repositoryId_id_idx" ON "Job"("repositoryId", "id");
 
 -- CreateIndex
 CREATE INDEX "Job_repositoryId_state_id_idx" ON "Job"("repositoryId", "state", "id");
+
+-- CreateIndex
+CREATE INDEX "Job_repositoryId_kind_id_idx" ON "Job"("repositoryId", "kind", "id");
 
 -- CreateIndex
 CREATE INDEX "Job_kind_id_idx" ON "Job"("kind", "id");

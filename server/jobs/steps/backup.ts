@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import type { BorgCompression } from '../../borg/compression.ts'
 import { type CreateResult, create, createResult } from '../../borg/create.ts'
@@ -37,7 +38,7 @@ const record = async (
   const columns = {
     ...archive,
     hostname: hostname(),
-    username: userInfo().username,
+    username: username(),
     comment,
     incompleteReason,
     jobId: job.id,
@@ -61,6 +62,25 @@ const record = async (
   ])
 }
 
+/** A user without an entry in the system's list, as containers have them, is known by number only. */
+const username = () => {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? '')
+  }
+}
+
+/** Borg keeps a symbolic link as such, and nothing of what it leads to. */
+const isLink = (path: string) =>
+  lstat(path).then(
+    (status) => status.isSymbolicLink(),
+    () => false,
+  )
+
+/** Bytes. Borg's result is some kilobytes. */
+const longestResult = 1024 * 1024
+
 const listed = (paths: readonly string[]) => paths.map((path) => JSON.stringify(path)).join(', ')
 
 /**
@@ -75,10 +95,16 @@ export const backUp: Step = async (context): Promise<StepResult> => {
 
   const unread = new Set<string>()
   const output: Buffer[] = []
+  let outputSize = 0
   const ended = await context.runBorg(
     create(borg, { archiveName: archiveName(new Date()), sources, compression: borgCompression(compression), comment }),
     {
-      onOutput: (data) => output.push(data),
+      onOutput: (data) => {
+        outputSize += data.length
+        if (outputSize > longestResult)
+          throw new Error(`borg create printed more than ${longestResult} bytes of result`)
+        output.push(data)
+      },
       onFileProblem: ({ path, message }) => {
         if (sources.includes(path) && message.includes('[Errno')) unread.add(path)
       },
@@ -86,7 +112,8 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   )
   if (ended.failure) return resultOf(ended)
 
-  const incompleteReason = unread.size === 0 ? null : `Missing or not readable: ${listed([...unread])}.`
+  for (const source of sources) if (await isLink(source)) unread.add(source)
+  const incompleteReason = unread.size === 0 ? null : `Missing, not readable or only a link: ${listed([...unread])}.`
   const result = createResult.parse(JSON.parse(Buffer.concat(output).toString('utf8')))
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
   await record(context, result, { comment, incompleteReason })

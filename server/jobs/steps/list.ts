@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { JSONParser } from '@streamparser/json'
 import {
   isCheckpoint,
@@ -12,6 +13,11 @@ import { resultOf, type Step, type StepContext } from '../step.ts'
 
 const checkpointReason = 'It is a checkpoint: what a backup that was stopped had saved until then.'
 
+/** Of a size that SQLite writes in a moment: it lets nobody else work meanwhile. */
+const portionsOf = function* <T>(items: readonly T[], size = 100): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+}
+
 /** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
 const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
   const known = await db.archive.findMany({
@@ -20,26 +26,26 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
   })
   const byBorgId = new Map(known.map((archive) => [archive.borgId, archive]))
   const listedIds = new Set(archives.map(({ borgId }) => borgId))
-  await db.$transaction([
-    db.archive.createMany({
-      data: archives
-        .filter(({ borgId }) => !byBorgId.has(borgId))
-        .map((archive) => ({
-          ...archive,
-          repositoryId: repository.id,
-          incompleteReason: isCheckpoint(archive.name) ? checkpointReason : null,
-        })),
-    }),
-    ...archives.flatMap((archive) => {
-      const record = byBorgId.get(archive.borgId)
-      return record && record.name !== archive.name
-        ? [db.archive.update({ where: { id: record.id }, data: { name: archive.name } })]
-        : []
-    }),
-    ...known
-      .filter(({ borgId }) => !listedIds.has(borgId))
-      .map(({ id }) => db.archive.delete({ where: { id }, select: { id: true } })),
-  ])
+  const added = archives
+    .filter(({ borgId }) => !byBorgId.has(borgId))
+    .map((archive) => ({
+      ...archive,
+      repositoryId: repository.id,
+      incompleteReason: isCheckpoint(archive.name) ? checkpointReason : null,
+    }))
+  for (const data of portionsOf(added)) {
+    await db.archive.createMany({ data })
+    await othersTurn()
+  }
+  for (const { borgId, name } of archives) {
+    const record = byBorgId.get(borgId)
+    if (record && record.name !== name) await db.archive.update({ where: { id: record.id }, data: { name } })
+  }
+  const gone = known.filter(({ borgId }) => !listedIds.has(borgId)).map(({ id }) => id)
+  for (const ids of portionsOf(gone)) {
+    await db.archive.deleteMany({ where: { id: { in: ids } } })
+    await othersTurn()
+  }
 }
 
 /** Reads which archives the repository holds. */

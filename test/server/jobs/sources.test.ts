@@ -31,7 +31,7 @@ describe('a source that is missing', () => {
     const there = smallSource()
     const missing = join(temporaryFolder(), 'no such\nfolder')
     const job = await jobEnd(api, await startBackup(api, repository.id, [there, missing]))
-    const incompleteReason = `Missing or not readable: ${JSON.stringify(missing)}.`
+    const incompleteReason = `Missing, not readable or only a link: ${JSON.stringify(missing)}.`
     const problem = `${incompleteReason} What there was is in the archive ${job.archive?.name}, which is marked incomplete.`
     expect(job).toMatchObject({
       state: 'FAILED',
@@ -51,7 +51,7 @@ describe('a source that is missing', () => {
     const job = await jobEnd(api, await startBackup(api, repository.id, ['/no/such/folder']))
     expect(job).toMatchObject({
       state: 'FAILED',
-      archive: { incompleteReason: 'Missing or not readable: "/no/such/folder".' },
+      archive: { incompleteReason: 'Missing, not readable or only a link: "/no/such/folder".' },
     })
   })
 
@@ -61,7 +61,7 @@ describe('a source that is missing', () => {
     const job = await jobEnd(api, await startBackup(api, repository.id, [closed, smallSource()]))
     expect(job).toMatchObject({
       state: 'FAILED',
-      archive: { incompleteReason: `Missing or not readable: ${JSON.stringify(closed)}.` },
+      archive: { incompleteReason: `Missing, not readable or only a link: ${JSON.stringify(closed)}.` },
     })
   })
 })

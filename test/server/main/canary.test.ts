@@ -103,7 +103,7 @@ const everything = `{
   jobs(first: 20) { edges { node {
     id kind state problem waitingFor repositoryName requestedBy { username } backup { sources comment }
     tasks {
-      id kind state problem commandLine output(first: 10000) { lines }
+      id kind state problem commandLine output(first: 1000) { lines }
       fileProblems(first: 5) { edges { node { path message } } } progress { currentPath message }
     }
   } } }
