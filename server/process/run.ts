@@ -90,13 +90,15 @@ async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T
   }
 }
 
-/** Bytes; what comes in smaller pieces is let gather for `gatherTime` milliseconds before more is read. */
-const smallChunk = 16 * 1024
-const gatherTime = 15
+/** Bytes; what comes in larger pieces is read as fast as it can be. */
+const smallChunk = 48 * 1024
+
+/** Milliseconds that lines are let gather: few when they come one by one, more when they come by the hundred. */
+const gatherTime = (lines: number) => (lines >= 20 ? 40 : 15)
 
 /**
- * Borg flushes each line, and to be woken for each costs more than the line: after a small chunk the next is left where
- * it is for a moment. A program that prints much is read as fast as it can be.
+ * Borg flushes each line, and to be woken for each costs more than the line: after a small chunk, what comes next is left
+ * where it is for a moment.
  */
 async function* parseLines<Event>(
   stream: AsyncIterable<Buffer>,
@@ -106,7 +108,7 @@ async function* parseLines<Event>(
   for await (const chunk of stream) {
     const lines = splitter.push(chunk)
     if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
-    if (chunk.length < smallChunk) await delay(gatherTime)
+    if (chunk.length < smallChunk) await delay(gatherTime(lines.length))
   }
   const last = splitter.end()
   if (last.length > 0) yield { type: 'events', events: last.map(parse) }
@@ -119,7 +121,7 @@ async function* passOn<Event>(stream: AsyncIterable<Buffer>): AsyncGenerator<Run
 /** Has streams that `create` makes take no more than was asked of them, so that what is not read waits with its writer. */
 const withoutReadingAhead = <T>(create: () => T): T => {
   const usual = getDefaultHighWaterMark(false)
-  setDefaultHighWaterMark(false, 1)
+  setDefaultHighWaterMark(false, 0)
   try {
     return create()
   } finally {
