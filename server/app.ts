@@ -3,6 +3,7 @@ import type { Database } from './database/client.ts'
 import type { Events } from './events.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Log } from './log.ts'
+import type { Clock } from './schedules/clock.ts'
 import type { Vault } from './secrets/vault.ts'
 import type { Users } from './users/service.ts'
 
@@ -15,4 +16,5 @@ export interface App {
   readonly vault: Vault
   readonly users: Users
   readonly jobs: Jobs
+  readonly clock: Clock
 }

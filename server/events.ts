@@ -1,7 +1,13 @@
 import { EventEmitter } from 'node:events'
 
 /** What is announced: always the id of a row that was written, never the row. */
-export type EventName = 'job:changed' | 'repository:changed' | 'repository:deleted' | 'task:output'
+export type EventName =
+  | 'job:changed'
+  | 'repository:changed'
+  | 'repository:deleted'
+  | 'schedule:changed'
+  | 'schedule:deleted'
+  | 'task:output'
 
 /**
  * Tells those who watch that something was written. A watcher that is slower than the writer misses repetitions,

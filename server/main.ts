@@ -11,6 +11,7 @@ import { createJobs } from './jobs/jobs.ts'
 import { createLog } from './log.ts'
 import { createAgenda } from './schedules/agenda.ts'
 import { createEmbeddedBackend } from './schedules/backend.ts'
+import { createClock } from './schedules/clock.ts'
 import { KeyFileUnusable, openVault } from './secrets/vault.ts'
 import { createUsers } from './users/service.ts'
 
@@ -48,8 +49,9 @@ const start = async () => {
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const agenda = createAgenda({ backend: createEmbeddedBackend(db), log })
   const jobs = createJobs({ config, db, events, log, vault, agenda, serverId })
+  const clock = createClock({ db, events, log, jobs, agenda })
   const users = createUsers({ db, config, log })
-  const http = createHttpServer({ config, log, db, events, vault, users, jobs })
+  const http = createHttpServer({ config, log, db, events, vault, users, jobs, clock })
 
   await jobs.recover()
   // Before the jobs begin: a server that cannot listen must not have begun any.
@@ -61,6 +63,7 @@ const start = async () => {
   )
   http.server.listen(config.port, config.host, resolve)
   await listening
+  await clock.start()
   await jobs.start()
   const { port } = http.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
@@ -72,6 +75,7 @@ const start = async () => {
     if (isStopping) return
     isStopping = true
     log.info({ signal }, 'stopping')
+    await clock.stop()
     await jobs.stop(config.stopGrace * 1000)
     await http.close()
     await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })

@@ -21,6 +21,13 @@ export class InvalidInput extends Problem {
   }
 }
 
+/** Another of the same kind, such as a `repository`, has the name. */
+export class NameTaken extends Problem {
+  constructor(kind: string, name: string) {
+    super(`There already is a ${kind} named ${name}.`)
+  }
+}
+
 /** The input as `schema` makes it. Throws `InvalidInput`. */
 export const validated = <T>(schema: ZodType<T>, input: unknown): T => {
   const result = schema.safeParse(input)

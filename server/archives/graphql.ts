@@ -1,6 +1,6 @@
 import { builder } from '../schema/builder.ts'
 
-export const archiveType = builder.prismaNode('Archive', {
+builder.prismaNode('Archive', {
   nullable: true,
   id: { field: 'id' },
   description: 'One archive in a repository, as borg reported it the last time.',

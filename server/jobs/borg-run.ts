@@ -20,6 +20,8 @@ export interface BorgListeners {
   /** Gets borg's standard output. */
   readonly onOutput?: (data: Buffer) => void
   readonly onFileProblem?: (problem: BorgFileProblem) => void
+  /** Gets all that borg says on standard error. */
+  readonly onEvent?: (event: BorgEvent) => void
 }
 
 /** The most errors that are kept to find out why a command failed; all of them are in the output. */
@@ -48,6 +50,7 @@ export const runBorg = async (
     environment,
     onOutput,
     onFileProblem,
+    onEvent,
   }: {
     journal: Journal
     signal: AbortSignal
@@ -90,6 +93,7 @@ export const runBorg = async (
       const lines: string[] = []
       for (const each of event.events) {
         note(each)
+        onEvent?.(each)
         lines.push(...outputLines(each))
       }
       await journal.output(lines)

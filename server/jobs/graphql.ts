@@ -4,15 +4,17 @@ import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { assertExists, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
+import { type DryRunSummary, dryRunSummary } from './dry-run-summary.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
 import { followOutput, type OutputPage } from './output.ts'
 import { readOutput } from './output-page.ts'
-import { JobFinished, JobNotFound } from './problems.ts'
+import { JobFinished, JobNotFound, PatternsUnchecked } from './problems.ts'
 import { cancelJob } from './service.ts'
-import { type BackupSettings, backupSettings, type CompressionSettings } from './settings.ts'
+import { type BackupSettings, backupSettings, type CompressionSettings, type PatternSettings } from './settings.ts'
 
 problemType(JobNotFound, 'There is no job with this id.')
 problemType(JobFinished, 'The job has ended already; nothing was changed.')
+problemType(PatternsUnchecked, 'Borg could not be asked whether it understands patterns; nothing was changed.')
 
 builder.enumType(JobKind, {
   name: 'JobKind',
@@ -22,6 +24,7 @@ builder.enumType(JobKind, {
     IMPORT_REPOSITORY: { description: 'Opens a borg repository that exists and reads its list of archives.' },
     BACKUP: { description: 'Backs folders up into a new archive.' },
     REFRESH_ARCHIVES: { description: 'Reads the list of archives again.' },
+    DRY_RUN: { description: 'Finds out what a backup would take along, without making an archive.' },
   },
 })
 
@@ -32,6 +35,9 @@ builder.enumType(TaskKind, {
     IMPORT_KEY: { description: '`borg key import`' },
     INIT: { description: '`borg init`' },
     BACKUP: { description: '`borg create`' },
+    DRY_RUN: {
+      description: '`borg create --dry-run`: its output lists each file, `-` for taken and `x` for left out.',
+    },
     LIST: { description: '`borg list`: brings the records of the repository’s archives up to date.' },
   },
 })
@@ -51,7 +57,7 @@ builder.enumType(RunState, {
   },
 })
 
-const compressionAlgorithm = builder.enumType('CompressionAlgorithm', {
+export const compressionAlgorithm = builder.enumType('CompressionAlgorithm', {
   description: 'How an archive’s chunks are compressed.',
   values: {
     NONE: { description: 'Not at all.' },
@@ -62,19 +68,6 @@ const compressionAlgorithm = builder.enumType('CompressionAlgorithm', {
   },
 })
 
-export const compressionInput = builder.inputType('CompressionInput', {
-  description: 'How an archive’s chunks are compressed.',
-  fields: (t) => ({
-    algorithm: t.field({ type: compressionAlgorithm, required: true, description: 'The algorithm.' }),
-    level: t.int({ description: 'Its level; borg’s own default where none is given.' }),
-    isAuto: t.boolean({
-      required: true,
-      defaultValue: false,
-      description: 'Whether chunks that LZ4 cannot make smaller are left as they are.',
-    }),
-  }),
-})
-
 const compression = builder.objectRef<CompressionSettings>('Compression').implement({
   description: 'How an archive’s chunks are compressed.',
   fields: (t) => ({
@@ -83,10 +76,43 @@ const compression = builder.objectRef<CompressionSettings>('Compression').implem
     isAuto: t.exposeBoolean('isAuto', {
       description: 'Whether chunks that LZ4 cannot make smaller are left as they are.',
     }),
+    obfuscation: t.exposeInt('obfuscation', {
+      nullable: true,
+      description: 'How the sizes of chunks are hidden: 1 to 6 or 110 to 123 in borg’s words; null where they are not.',
+    }),
   }),
 })
 
-const backup = builder.objectRef<BackupSettings>('BackupSettings').implement({
+export const patternAction = builder.enumType('PatternAction', {
+  description: 'What becomes of what a pattern matches.',
+  values: {
+    INCLUDE: { description: 'It is backed up.' },
+    EXCLUDE: { description: 'It is left out; a folder is still searched for what another pattern includes.' },
+    EXCLUDE_NO_RECURSE: { description: 'It is left out; a folder with all that is in it.' },
+  },
+})
+
+export const patternStyle = builder.enumType('PatternStyle', {
+  description: 'How a pattern is read (borg help patterns). Paths are matched without their first slash.',
+  values: {
+    SH: { description: 'Like a shell: `*` stays within a folder, `**/` goes through any number of them.' },
+    FM: { description: 'Like fnmatch: `*` matches slashes too.' },
+    RE: { description: 'A regular expression, found anywhere in the path.' },
+    PP: { description: 'The path of a folder with all that is in it.' },
+    PF: { description: 'One whole path; looked at before patterns of other styles.' },
+  },
+})
+
+const pattern = builder.objectRef<PatternSettings>('Pattern').implement({
+  description: 'One rule about what is backed up.',
+  fields: (t) => ({
+    action: t.expose('action', { type: patternAction, description: 'What becomes of what it matches.' }),
+    style: t.expose('style', { type: patternStyle, description: 'How it is read.' }),
+    pattern: t.exposeString('pattern', { description: 'Its text.' }),
+  }),
+})
+
+export const backupSettingsType = builder.objectRef<BackupSettings>('BackupSettings').implement({
   description: 'What a backup is asked to do.',
   fields: (t) => ({
     sources: t.exposeStringList('sources', { description: 'Absolute paths of the folders.' }),
@@ -95,6 +121,29 @@ const backup = builder.objectRef<BackupSettings>('BackupSettings').implement({
       description: 'How its chunks are compressed.',
       resolve: (settings) => settings.compression,
     }),
+    patterns: t.field({
+      type: [pattern],
+      description: 'Rules about what is backed up: the first that matches decides.',
+      resolve: ({ patterns }) => patterns,
+    }),
+    excludeCaches: t.exposeBoolean('excludeCaches', {
+      description: 'Whether folders that hold a `CACHEDIR.TAG` are left out.',
+    }),
+    oneFileSystem: t.exposeBoolean('oneFileSystem', {
+      description: 'Whether what is on other file systems than a source is left out.',
+    }),
+    numericIds: t.exposeBoolean('numericIds', {
+      description: 'Whether users and groups are stored as numbers only, without their names.',
+    }),
+    checkpointInterval: t.exposeInt('checkpointInterval', {
+      nullable: true,
+      description: 'Seconds between checkpoints; 0 for none, null for borg’s own 1800.',
+    }),
+    uploadLimit: t.exposeInt('uploadLimit', {
+      nullable: true,
+      description: 'KiB a second that go to a repository on another machine; null for no limit.',
+    }),
+    archiveName: t.exposeString('archiveName', { description: 'The template that the archive’s name is made from.' }),
     comment: t.exposeString('comment', { description: 'What is noted with the archive; may be empty.' }),
   }),
 })
@@ -140,6 +189,16 @@ const taskProgress = builder.objectRef<Task>('TaskProgress').implement({
   }),
 })
 
+const dryRunSummaryType = builder.objectRef<DryRunSummary>('DryRunSummary').implement({
+  description:
+    'How many files and folders a dry run has found. What lies in a folder that is left out whole is not counted.',
+  fields: (t) => ({
+    included: t.exposeInt('included', { description: 'Those that would be backed up.' }),
+    excluded: t.exposeInt('excluded', { description: 'Those that would be left out.' }),
+    unreadable: t.exposeInt('unreadable', { description: 'Those that cannot be read.' }),
+  }),
+})
+
 const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
   description: 'Consecutive lines that a task printed.',
   fields: (t) => ({
@@ -176,6 +235,12 @@ builder.prismaNode('Task', {
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     progress: t.field({ type: taskProgress, description: 'How far it is.', resolve: (task) => task }),
+    dryRunSummary: t.field({
+      type: dryRunSummaryType,
+      nullable: true,
+      description: 'What a DRY_RUN task has found so far; null for other kinds.',
+      resolve: (task) => dryRunSummary.nullable().parse(task.dryRunSummary),
+    }),
     lineCount: t.exposeInt('lineCount'),
     fileProblemCount: t.exposeInt('fileProblemCount', { description: 'Number of files that it could not handle.' }),
     fileProblems: t.relatedConnection('fileProblems', {
@@ -224,9 +289,9 @@ builder.prismaNode('Job', {
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     tasks: t.relation('tasks', { description: 'Its tasks, in order.', query: { orderBy: { position: 'asc' } } }),
     backup: t.field({
-      type: backup,
+      type: backupSettingsType,
       nullable: true,
-      description: 'What a BACKUP job was asked to do; null for other kinds.',
+      description: 'What a BACKUP or DRY_RUN job was asked to do; null for other kinds.',
       resolve: ({ settings }) => backupSettings.safeParse(settings).data ?? null,
     }),
     archive: t.prismaField({
@@ -244,6 +309,8 @@ export const jobFilter = builder.inputType('JobFilter', {
     states: t.field({ type: [RunState], description: 'In one of these states.' }),
     kinds: t.field({ type: [JobKind], description: 'Of one of these kinds.' }),
     repositoryId: t.globalID({ description: 'Of this repository.' }),
+    planId: t.globalID({ description: 'Of this plan.' }),
+    scheduleId: t.globalID({ description: 'Runs of this schedule.' }),
   }),
 })
 
@@ -252,6 +319,8 @@ export const jobsWhere = (filter: typeof jobFilter.$inferInput | null | undefine
   ...(filter?.states && { state: { in: filter.states } }),
   ...(filter?.kinds && { kind: { in: filter.kinds } }),
   ...(filter?.repositoryId && { repositoryId: filter.repositoryId.id }),
+  ...(filter?.planId && { planId: filter.planId.id }),
+  ...(filter?.scheduleId && { scheduleId: filter.scheduleId.id }),
 })
 
 builder.queryField('jobs', (t) =>

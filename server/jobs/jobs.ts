@@ -1,5 +1,3 @@
-import { hostname } from 'node:os'
-import { join } from 'node:path'
 import type { Agenda } from 'agenda'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { BorgRepository } from '../borg/repository.ts'
@@ -9,6 +7,7 @@ import type { Events } from '../events.ts'
 import type { Log } from '../log.ts'
 import { serverMark } from '../process/orphans.ts'
 import type { Vault } from '../secrets/vault.ts'
+import { borgHome } from './borg-home.ts'
 import { createOutputs, type Outputs } from './output.ts'
 import { createQueue } from './queue.ts'
 import { recover } from './recovery.ts'
@@ -49,8 +48,7 @@ export const createJobs = ({ config, db, events, log, vault, agenda, serverId }:
   const borgOf = ({ id, location, passphraseSealed, lockWait }: Repository): BorgRepository => ({
     location,
     passphrase: passphraseSealed === null ? null : vault.open(passphraseSealed, passphrasePurpose(id)),
-    baseFolder: join(config.dataFolder, 'borg'),
-    hostId: `${hostname()}@borgitory-${vault.keyId}`,
+    ...borgHome({ config, vault }),
     lockWait,
   })
   const openKey = ({ id, keySealed }: Repository) => {

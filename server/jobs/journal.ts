@@ -14,6 +14,7 @@ export type TaskProgress = Pick<
   | 'deduplicatedSize'
   | 'expectedOriginalSize'
   | 'bytesPerSecond'
+  | 'dryRunSummary'
 >
 
 /** Writes down what one task does while it does it. */

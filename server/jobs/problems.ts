@@ -11,3 +11,11 @@ export class JobFinished extends Problem {
     super('The job has ended already.')
   }
 }
+
+export class PatternsUnchecked extends Problem {
+  constructor(why: string) {
+    super(
+      `Whether borg understands the patterns could not be found out: ${why.replace(/[.\s]*$/, '')}. Nothing was changed.`,
+    )
+  }
+}

@@ -15,7 +15,7 @@ import { leaseHolder, releaseLease, takeLease } from './leases.ts'
 import { describeLock, readLock } from './locks.ts'
 import type { Outputs } from './output.ts'
 import type { StepContext, StepResult } from './step.ts'
-import { runsAfterFailure, steps } from './steps.ts'
+import { opensRepository, runsAfterFailure, steps } from './steps.ts'
 
 export interface RunnerOptions {
   readonly db: Database
@@ -32,7 +32,7 @@ export interface RunnerOptions {
 }
 
 /** Why a running job is being ended from outside. */
-type Stop = 'CANCELLED' | 'INTERRUPTED'
+type Stop = 'CANCELLED' | 'INTERRUPTED' | 'OVERDUE'
 
 /** Runs jobs, each at most once at a time. */
 export interface Runner {
@@ -44,11 +44,34 @@ export interface Runner {
   stop(grace: number): Promise<void>
 }
 
-const stopWords: Record<Stop, { running: string; waiting: string }> = {
-  CANCELLED: { running: 'Cancelled. Archives made before are whole.', waiting: 'Not begun: the job was cancelled.' },
+interface StopWords {
+  /** What the task that was at work becomes. */
+  readonly state: RunState
+  readonly running: (job: Job) => string
+  readonly waiting: string
+}
+
+const durationInWords = (seconds: number): string => {
+  const [count, unit] = seconds % 60 === 0 ? [seconds / 60, 'minute'] : [seconds, 'second']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+const stopWords: Record<Stop, StopWords> = {
+  CANCELLED: {
+    state: 'CANCELLED',
+    running: () => 'Cancelled. Archives made before are whole.',
+    waiting: 'Not begun: the job was cancelled.',
+  },
   INTERRUPTED: {
-    running: 'The server was stopped while this was running. Archives made before are whole.',
+    state: 'INTERRUPTED',
+    running: () => 'The server was stopped while this was running. Archives made before are whole.',
     waiting: 'Not begun: the server was stopped before.',
+  },
+  OVERDUE: {
+    state: 'FAILED',
+    running: ({ maxDuration }) =>
+      `Stopped after the ${durationInWords(maxDuration ?? 0)} that its schedule allows. Archives made before are whole.`,
+    waiting: 'Not begun: the job had taken longer than its schedule allows.',
   },
 }
 
@@ -126,7 +149,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
         data: { commandLine: commandLine(command) },
         select: { id: true },
       })
-      const lock = await readLock(repository.location)
+      const lock = opensRepository.has(task.kind) ? await readLock(repository.location) : null
       if (lock !== null) journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLock(lock)}.` })
       const ended = await runBorg(command, { ...listeners, journal, signal, environment })
       await db.task.update({ where: { id: task.id }, data: { exitCode: ended.exitCode }, select: { id: true } })
@@ -152,7 +175,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       runBorg: runBorgFor({ task, repository, journal, signal }),
     }).finally(() => journal.close())
     if (!signal.aborted || run.stop === null || result.state !== 'FAILED') return result
-    return { ...result, state: run.stop, problem: stopWords[run.stop].running }
+    return { ...result, state: stopWords[run.stop].state, problem: stopWords[run.stop].running(job) }
   }
 
   const unexpected = (error: unknown, job: Job, task: Task): Ended => {
@@ -176,12 +199,13 @@ export const createRunner = (options: RunnerOptions): Runner => {
     for (const task of job.tasks) {
       run.controller = new AbortController()
       if (run.stop) {
-        ended = worse(ended, { state: run.stop, problem: stopWords[run.stop].running, isRepositoryOpened: hasBegun })
+        const { state, running } = stopWords[run.stop]
+        ended = worse(ended, { state, problem: running(job), isRepositoryOpened: hasBegun })
       }
       const hasChance = ended.isRepositoryOpened && run.stop !== 'INTERRUPTED' && runsAfterFailure.has(task.kind)
       if (isFailure(ended) && !hasChance) {
         const problem = run.stop ? stopWords[run.stop].waiting : 'Not begun: the task before it failed.'
-        await finishTask(task, { state: run.stop ?? 'CANCELLED', problem })
+        await finishTask(task, { state: run.stop === 'INTERRUPTED' ? 'INTERRUPTED' : 'CANCELLED', problem })
         continue
       }
       await db.task.update({
@@ -226,7 +250,11 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const wakeNext = async (repositoryId: string) => {
     // Without an order: with one, SQLite walks the whole history of the repository.
     const waiting = await db.job.findMany({
-      where: { repositoryId, state: { in: ['PENDING', 'QUEUED'] } },
+      where: {
+        repositoryId,
+        state: { in: ['PENDING', 'QUEUED'] },
+        tasks: { some: { kind: { in: [...opensRepository] } } },
+      },
       select: { id: true },
     })
     const [next] = waiting.map(({ id }) => id).sort()
@@ -252,24 +280,34 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const { repositoryId } = job
     // It was cancelled after it had been woken: the turn is the next one's.
     if (job.state !== 'PENDING' && job.state !== 'QUEUED') return wakeNext(repositoryId)
-    while (!(await takeLease(db, { repositoryId, jobId, serverId }))) {
+    const needsLease = job.tasks.some(({ kind }) => opensRepository.has(kind))
+    while (needsLease && !(await takeLease(db, { repositoryId, jobId, serverId }))) {
       if (await wait(job, repositoryId)) return
     }
+    let limit: NodeJS.Timeout | undefined
     try {
       if (!(await claim(job))) return
+      if (job.maxDuration !== null) limit = setTimeout(() => stop(run, 'OVERDUE'), job.maxDuration * 1000)
       const ended = await runTasks(job, run).catch((error: unknown): Ended => {
         log.error({ err: error, job: jobId }, 'a job failed unexpectedly')
-        return { state: run.stop ?? 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
+        return {
+          state: run.stop ? stopWords[run.stop].state : 'FAILED',
+          problem: unexpectedProblem(error),
+          isRepositoryOpened: true,
+        }
       })
       await untilWritten(jobId, () => finishJob(job, repositoryId, ended))
     } finally {
-      await untilWritten(jobId, () => releaseLease(db, jobId))
-      await untilWritten(jobId, () => wakeNext(repositoryId))
+      clearTimeout(limit)
+      if (needsLease) {
+        await untilWritten(jobId, () => releaseLease(db, jobId))
+        await untilWritten(jobId, () => wakeNext(repositoryId))
+      }
     }
   }
 
   const stop = (run: Run, why: Stop) => {
-    run.stop = why
+    run.stop ??= why
     run.controller.abort()
   }
 

@@ -13,6 +13,14 @@ export interface NewJob {
   readonly settings?: BackupSettings
   /** Whether a key comes with a repository that is imported. */
   readonly hasKey?: boolean
+  /** The plan that it runs, where it runs one. */
+  readonly planId?: string
+  /** The schedule that it is a run of, where it is one. */
+  readonly scheduleId?: string
+  /** The time that the run is for; null where a person started it. */
+  readonly scheduledFor?: Date | null
+  /** Seconds after which it is stopped; null for no limit. */
+  readonly maxDuration?: number | null
 }
 
 /** The record of a new job with its tasks, for `prisma.job.create`. It runs once its id was given to `announceJob`. */
@@ -22,7 +30,9 @@ export const newJob = ({
   requestedById,
   settings,
   hasKey,
+  ...origin
 }: NewJob): Prisma.JobUncheckedCreateInput => ({
+  ...origin,
   kind,
   repositoryId: repository.id,
   repositoryName: repository.name,

@@ -1,24 +1,16 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { compressionInput, jobFilter, jobsWhere } from '../jobs/graphql.ts'
+import { jobFilter, jobsWhere } from '../jobs/graphql.ts'
 import { type LockEvidence, readLock } from '../jobs/locks.ts'
-import { InvalidInput } from '../problems.ts'
+import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
-import type { Context } from '../schema/context.ts'
+import { userId } from '../schema/context.ts'
 import { assertExists, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
-import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
-import {
-  createRepository,
-  deleteRepository,
-  importRepository,
-  startBackup,
-  startRefresh,
-  updateRepository,
-} from './service.ts'
+import { LocationTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
+import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
 
-problemType(NameTaken, 'Another repository has this name; nothing was changed.')
 problemType(LocationTaken, 'The repository at this path is managed here already; nothing was changed.')
 problemType(RepositoryNotFound, 'There is no repository with this id.')
 problemType(RepositoryNotReady, 'The repository could not be created or opened yet; nothing was begun.')
@@ -198,22 +190,6 @@ const deleteRepositoryInput = builder.inputType('DeleteRepositoryInput', {
   fields: (t) => ({ id: t.globalID({ required: true, description: 'The repository.' }) }),
 })
 
-const startBackupInput = builder.inputType('StartBackupInput', {
-  description: 'What to back up, and where.',
-  fields: (t) => ({
-    repositoryId: t.globalID({ required: true, description: 'The repository that the archive goes into.' }),
-    sources: t.stringList({
-      required: true,
-      description: 'Absolute paths of folders or files on the machine that runs Borgitory: 1 to 100.',
-    }),
-    compression: t.field({
-      type: compressionInput,
-      description: 'How chunks are compressed; LZ4 where it is left out.',
-    }),
-    comment: t.string({ description: 'What is noted with the archive: up to 1000 characters.' }),
-  }),
-})
-
 const startRefreshInput = builder.inputType('StartRefreshInput', {
   description: 'Which repository to read again.',
   fields: (t) => ({ repositoryId: t.globalID({ required: true, description: 'The repository.' }) }),
@@ -228,12 +204,6 @@ const deletedRepository = builder.objectRef<{ id: string }>('DeletedRepository')
     }),
   }),
 })
-
-/** The id of the person who asks; `Mutation` lets nobody else in. */
-const userId = ({ viewer }: Context): string => {
-  if (viewer === null) throw new Error('a mutation was reached without a session')
-  return viewer.userId
-}
 
 builder.mutationFields((t) => ({
   createRepository: t.prismaField({
@@ -260,21 +230,13 @@ builder.mutationFields((t) => ({
   deleteRepository: t.field({
     type: deletedRepository,
     description:
-      'Removes a repository from Borgitory: its records here. Its files, with all archives, stay where they are.',
+      'Removes a repository from Borgitory: its records here, its plans among them. Its files, with all archives, stay where they are.',
     args: { input: t.arg({ type: deleteRepositoryInput, required: true, description: 'Which repository.' }) },
     errors: { types: [RepositoryNotFound, RepositoryBusy, InvalidInput] },
     resolve: async (_root, { input }, context) => {
       await deleteRepository(context, input.id.id)
       return { id: input.id.id }
     },
-  }),
-  startBackup: t.prismaField({
-    type: 'Job',
-    description: 'Backs folders up into a new archive. Returns the job.',
-    args: { input: t.arg({ type: startBackupInput, required: true, description: 'What to back up, and where.' }) },
-    errors: { types: [RepositoryNotFound, RepositoryNotReady, LocationUnusable, InvalidInput] },
-    resolve: (_query, _root, { input: { repositoryId, ...settings } }, context) =>
-      startBackup(context, userId(context), repositoryId.id, settings),
   }),
   startRefresh: t.prismaField({
     type: 'Job',

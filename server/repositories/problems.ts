@@ -1,11 +1,5 @@
 import { Problem } from '../problems.ts'
 
-export class NameTaken extends Problem {
-  constructor(name: string) {
-    super(`There already is a repository named ${name}.`)
-  }
-}
-
 export class LocationTaken extends Problem {
   constructor(location: string) {
     super(`The repository at ${location} is managed here already.`)

@@ -1,22 +1,15 @@
 import { z } from 'zod'
 import { type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
+import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
 import { announceJob, newJob, unfinishedStates } from '../jobs/service.ts'
-import { compressionSettings } from '../jobs/settings.ts'
-import { validated } from '../problems.ts'
+import { NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
-import { assertCreatable, assertImportable, assertNoLink, assertOutsideData, repositoryLocation } from './location.ts'
-import { LocationTaken, NameTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
-
-const name = z
-  .string()
-  .trim()
-  .min(1, 'is missing')
-  .max(100, 'is longer than 100 characters')
-  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
+import { assertCreatable, assertImportable, repositoryLocation } from './location.ts'
+import { nameInput as name } from './name.ts'
+import { LocationTaken, RepositoryBusy, RepositoryNotFound } from './problems.ts'
 
 const passphrase = z
   .string()
@@ -73,20 +66,6 @@ const updateInput = z.object({
   lockWait: lockWait.nullish(),
 })
 
-const backupInput = z.object({
-  sources: z.array(absolutePath).min(1, 'choose at least one folder').max(100, 'are more than 100'),
-  compression: compressionSettings
-    .nullish()
-    .transform((settings) => settings ?? { algorithm: 'LZ4' as const, level: null, isAuto: false }),
-  comment: z
-    .string()
-    .max(1000, 'is longer than 1000 characters')
-    // Borg takes braces for placeholders.
-    .refine((text) => !/[{}\0]/.test(text), 'must not contain { or }')
-    .nullish()
-    .transform((text) => text ?? ''),
-})
-
 /** Throws `NameTaken`, `LocationTaken` for what the records refused. */
 const refuseTaken =
   ({ name, location }: { name?: string | null; location?: string }) =>
@@ -94,7 +73,7 @@ const refuseTaken =
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
       const columns = JSON.stringify(error.meta)
       if (location !== undefined && columns.includes('location')) throw new LocationTaken(location)
-      throw new NameTaken(name ?? '')
+      throw new NameTaken('repository', name ?? '')
     }
     throw error
   }
@@ -157,7 +136,8 @@ export const importRepository = async (app: App, userId: string, input: unknown)
   })
 }
 
-const findRepository = async ({ db }: App, id: string): Promise<Repository> => {
+/** Throws `RepositoryNotFound`. */
+export const findRepository = async ({ db }: Pick<App, 'db'>, id: string): Promise<Repository> => {
   const repository = await db.repository.findUnique({ where: { id } })
   if (repository === null) throw new RepositoryNotFound()
   return repository
@@ -190,30 +170,6 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
     await records.repository.delete({ where: { id } })
   })
   app.events.publish('repository:deleted', id)
-}
-
-/**
- * Writes down a backup and has it run. Throws `InvalidInput`, `RepositoryNotFound`, `RepositoryNotReady`,
- * `LocationUnusable`. That a source exists is found out when the job runs.
- */
-export const startBackup = async (app: App, userId: string, repositoryId: string, input: unknown): Promise<Job> => {
-  const { sources: given, ...settings } = validated(backupInput, input)
-  const sources = [...new Set(given)]
-  const repository = await findRepository(app, repositoryId)
-  if (repository.state !== 'READY') throw new RepositoryNotReady(repository.problem)
-  const location = await resolvePath(repository.location)
-  for (const source of sources) {
-    await assertOutsideData(source, app.config.dataFolder)
-    await assertNoLink(source)
-    if (isInside(await resolvePath(source), location)) {
-      throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')
-    }
-  }
-  const job = await app.db.job.create({
-    data: newJob({ kind: 'BACKUP', repository, requestedById: userId, settings: { sources, ...settings } }),
-  })
-  await announceJob(app, job.id)
-  return job
 }
 
 /** Has the list of archives read again. Throws `RepositoryNotFound`. */

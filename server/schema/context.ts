@@ -12,3 +12,9 @@ export interface Context extends App {
   /** The token of the session that the request carries, valid or not. */
   readonly sessionToken: string | null
 }
+
+/** The id of the person who asks; `Mutation` lets nobody else in. */
+export const userId = ({ viewer }: Context): string => {
+  if (viewer === null) throw new Error('a mutation was reached without a session')
+  return viewer.userId
+}

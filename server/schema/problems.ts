@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core'
-import { type InvalidField, InvalidInput, type Problem } from '../problems.ts'
+import { type InvalidField, InvalidInput, NameTaken, type Problem } from '../problems.ts'
 import { builder, type SchemaTypes } from './builder.ts'
 
 const problemInterface = builder.interfaceRef<Problem>('Problem').implement({
@@ -20,7 +20,7 @@ export const problemType = <T extends Problem>(
     interfaces: [problemInterface],
   }) as ObjectRef<SchemaTypes, Problem> as ObjectRef<SchemaTypes, T>
 
-const invalidField = builder.objectRef<InvalidField>('InvalidField').implement({
+export const invalidField = builder.objectRef<InvalidField>('InvalidField').implement({
   description: 'One field of an input that breaks a rule.',
   fields: (t) => ({
     path: t.stringList({ description: 'Where the field is in the input.', resolve: ({ path }) => [...path] }),
@@ -38,3 +38,5 @@ builder.objectField(
       resolve: ({ fields }) => [...fields],
     }),
 )
+
+problemType(NameTaken, 'Another of the same kind has this name; nothing was changed.')

@@ -7,15 +7,15 @@ type Area = keyof typeof direction
  * A file may always import from its own area; every area may import what `shared` lists, and name what `app.ts` does.
  */
 const direction = {
-  app: { values: [], types: ['config', 'database', 'jobs', 'services'] },
+  app: { values: [], types: ['config', 'database', 'jobs', 'schedules', 'services'] },
   main: { values: ['config', 'database', 'http', 'jobs', 'schedules', 'services'], types: [] },
   http: { values: ['schema', 'services', 'system'], types: ['config'] },
   schema: { values: ['graphql'], types: ['services'] },
-  graphql: { values: ['schema', 'services', 'system', 'jobs'], types: ['database', 'config'] },
+  graphql: { values: ['schema', 'services', 'system', 'jobs', 'schedules'], types: ['database', 'config'] },
   services: { values: ['jobs', 'database', 'borg'], types: ['config'] },
   system: { values: ['borg', 'rclone', 'process'], types: ['config'] },
   jobs: { values: ['borg', 'rclone', 'process', 'database'], types: ['config'] },
-  schedules: { values: ['jobs', 'database'], types: ['config'] },
+  schedules: { values: ['jobs', 'database', 'services'], types: ['config'] },
   borg: { values: [], types: ['process'] },
   rclone: { values: [], types: ['process'] },
   process: { values: [], types: [] },

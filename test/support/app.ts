@@ -55,6 +55,7 @@ export const createApp = async (): Promise<TestApp> => {
       start: async () => {},
       stop: async () => {},
     },
+    clock: { refresh: async () => {}, start: async () => {}, stop: async () => {} },
   }
   return { app, log: () => logged }
 }

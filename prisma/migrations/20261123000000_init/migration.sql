@@ -68,6 +68,41 @@ CREATE TABLE "Archive" (
 );
 
 -- CreateTable
+CREATE TABLE "BackupPlan" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "repositoryId" TEXT NOT NULL,
+    "settings" JSONB NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" DATETIME NOT NULL,
+    CONSTRAINT "BackupPlan_repositoryId_fkey" FOREIGN KEY ("repositoryId") REFERENCES "Repository" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Schedule" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "planId" TEXT,
+    "repositoryId" TEXT,
+    "cron" TEXT NOT NULL,
+    "timeZone" TEXT NOT NULL,
+    "isEnabled" BOOLEAN NOT NULL DEFAULT true,
+    "window" JSONB,
+    "jitter" INTEGER NOT NULL DEFAULT 0,
+    "maxDuration" INTEGER,
+    "missedRunPolicy" TEXT NOT NULL DEFAULT 'RUN_ONCE',
+    "overlapPolicy" TEXT NOT NULL DEFAULT 'SKIP',
+    "nextRunAt" DATETIME,
+    "nextScheduledFor" DATETIME,
+    "lastScheduledFor" DATETIME,
+    "lastLookedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "Schedule_planId_fkey" FOREIGN KEY ("planId") REFERENCES "BackupPlan" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Schedule_repositoryId_fkey" FOREIGN KEY ("repositoryId") REFERENCES "Repository" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "Job" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
@@ -75,6 +110,10 @@ CREATE TABLE "Job" (
     "repositoryId" TEXT,
     "repositoryName" TEXT NOT NULL,
     "settings" JSONB NOT NULL,
+    "planId" TEXT,
+    "scheduleId" TEXT,
+    "scheduledFor" DATETIME,
+    "maxDuration" INTEGER,
     "requestedById" TEXT,
     "serverId" TEXT,
     "waitingFor" TEXT,
@@ -84,6 +123,8 @@ CREATE TABLE "Job" (
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
     CONSTRAINT "Job_repositoryId_fkey" FOREIGN KEY ("repositoryId") REFERENCES "Repository" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    CONSTRAINT "Job_planId_fkey" FOREIGN KEY ("planId") REFERENCES "BackupPlan" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    CONSTRAINT "Job_scheduleId_fkey" FOREIGN KEY ("scheduleId") REFERENCES "Schedule" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     CONSTRAINT "Job_requestedById_fkey" FOREIGN KEY ("requestedById") REFERENCES "User" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     CONSTRAINT "Job_serverId_fkey" FOREIGN KEY ("serverId") REFERENCES "Server" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
@@ -108,6 +149,7 @@ CREATE TABLE "Task" (
     "deduplicatedSize" BIGINT,
     "expectedOriginalSize" BIGINT,
     "bytesPerSecond" BIGINT,
+    "dryRunSummary" JSONB,
     "lineCount" INTEGER NOT NULL DEFAULT 0,
     "fileProblemCount" INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT "Task_jobId_fkey" FOREIGN KEY ("jobId") REFERENCES "Job" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -219,6 +261,24 @@ CREATE INDEX "Archive_jobId_idx" ON "Archive"("jobId");
 CREATE UNIQUE INDEX "Archive_repositoryId_borgId_key" ON "Archive"("repositoryId", "borgId");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "BackupPlan_name_key" ON "BackupPlan"("name");
+
+-- CreateIndex
+CREATE INDEX "BackupPlan_repositoryId_name_idx" ON "BackupPlan"("repositoryId", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Schedule_name_key" ON "Schedule"("name");
+
+-- CreateIndex
+CREATE INDEX "Schedule_planId_idx" ON "Schedule"("planId");
+
+-- CreateIndex
+CREATE INDEX "Schedule_repositoryId_idx" ON "Schedule"("repositoryId");
+
+-- CreateIndex
+CREATE INDEX "Schedule_isEnabled_nextRunAt_idx" ON "Schedule"("isEnabled", "nextRunAt");
+
+-- CreateIndex
 CREATE INDEX "Job_state_id_idx" ON "Job"("state", "id");
 
 -- CreateIndex
@@ -232,6 +292,12 @@ CREATE INDEX "Job_repositoryId_kind_id_idx" ON "Job"("repositoryId", "kind", "id
 
 -- CreateIndex
 CREATE INDEX "Job_kind_id_idx" ON "Job"("kind", "id");
+
+-- CreateIndex
+CREATE INDEX "Job_planId_id_idx" ON "Job"("planId", "id");
+
+-- CreateIndex
+CREATE INDEX "Job_scheduleId_id_idx" ON "Job"("scheduleId", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Task_jobId_position_key" ON "Task"("jobId", "position");

@@ -1,18 +1,24 @@
-import { lstat } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
-import type { BorgCompression } from '../../borg/compression.ts'
+import { uniqueArchiveName } from '../../borg/archive-name.ts'
+import { borgCompression } from '../../borg/compression.ts'
 import { type CreateResult, create, createResult } from '../../borg/create.ts'
-import { backupSettings, type CompressionSettings } from '../settings.ts'
+import { archiveNameFacts } from '../archive-names.ts'
+import { backupSettings } from '../settings.ts'
 import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
+import { createUnreadSources } from './unread-sources.ts'
 
-const borgCompression = ({ algorithm, level, isAuto }: CompressionSettings): BorgCompression => ({
-  algorithm: algorithm.toLowerCase() as Lowercase<typeof algorithm>,
-  level,
-  isAuto,
-})
-
-/** Unique in a repository as long as two backups do not begin in the same millisecond. */
-const archiveName = (now: Date) => `${hostname()}-${now.toISOString()}`
+/** The name that the template makes now, unique among the archives that we know of. */
+const nameArchive = async ({ db, job, repository }: StepContext, template: string) => {
+  const plan = await db.backupPlan.findUnique({ where: { id: job.planId ?? '' }, select: { name: true } })
+  return uniqueArchiveName(
+    template,
+    archiveNameFacts(plan?.name ?? null, repository.name, new Date()),
+    async (name) => {
+      const taken = await db.archive.findFirst({ where: { repositoryId: repository.id, name }, select: { id: true } })
+      return taken !== null
+    },
+  )
+}
 
 /** Size in bytes of the newest whole archive of the same sources; null where there is none. */
 const expectedSize = async ({ db, repository }: StepContext, sources: readonly string[]): Promise<bigint | null> => {
@@ -71,17 +77,8 @@ const username = () => {
   }
 }
 
-/** Borg keeps a symbolic link as such, and nothing of what it leads to. */
-const isLink = (path: string) =>
-  lstat(path).then(
-    (status) => status.isSymbolicLink(),
-    () => false,
-  )
-
 /** Bytes. Borg's result is some kilobytes. */
 const longestResult = 1024 * 1024
-
-const listed = (paths: readonly string[]) => paths.map((path) => JSON.stringify(path)).join(', ')
 
 /**
  * Backs the sources up into a new archive. A file that cannot be read is a warning; a source that is missing or cannot
@@ -89,15 +86,19 @@ const listed = (paths: readonly string[]) => paths.map((path) => JSON.stringify(
  */
 export const backUp: Step = async (context): Promise<StepResult> => {
   const { job, borg, journal } = context
-  const { sources, compression, comment } = backupSettings.parse(job.settings)
+  const { compression, archiveName: template, ...settings } = backupSettings.parse(job.settings)
+  const { sources, comment } = settings
+  const { name: archiveName, problem } = await nameArchive(context, template)
+  if (problem !== null)
+    return { state: 'FAILED', problem: `${problem.message} Nothing was changed.`, isRepositoryOpened: false }
   const expectedOriginalSize = await expectedSize(context, sources)
   if (expectedOriginalSize !== null) journal.progress({ expectedOriginalSize })
 
-  const unread = new Set<string>()
+  const unread = createUnreadSources(sources)
   const output: Buffer[] = []
   let outputSize = 0
   const ended = await context.runBorg(
-    create(borg, { archiveName: archiveName(new Date()), sources, compression: borgCompression(compression), comment }),
+    create(borg, { ...settings, archiveName, compression: borgCompression(compression) }),
     {
       onOutput: (data) => {
         outputSize += data.length
@@ -105,15 +106,12 @@ export const backUp: Step = async (context): Promise<StepResult> => {
           throw new Error(`borg create printed more than ${longestResult} bytes of result`)
         output.push(data)
       },
-      onFileProblem: ({ path, message }) => {
-        if (sources.includes(path) && message.includes('[Errno')) unread.add(path)
-      },
+      onFileProblem: unread.note,
     },
   )
   if (ended.failure) return resultOf(ended)
 
-  for (const source of sources) if (await isLink(source)) unread.add(source)
-  const incompleteReason = unread.size === 0 ? null : `Missing, not readable or only a link: ${listed([...unread])}.`
+  const incompleteReason = await unread.sentence()
   const result = createResult.parse(JSON.parse(Buffer.concat(output).toString('utf8')))
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
   await record(context, result, { comment, incompleteReason })

@@ -7,21 +7,40 @@ import type {
 
 /** Types without an id: they live inside the object that holds them. A test compares this list with the schema. */
 export const embeddedTypes = [
+  'AllowedWindow',
+  'ArchiveNamePreview',
+  'BackupPlanJobsConnection',
+  'BackupPlanJobsConnectionEdge',
   'BackupSettings',
+  'Calendar',
+  'CalendarRun',
   'Compression',
+  'CronPreview',
+  'DryRunSummary',
   'Folder',
   'FolderEntry',
   'InvalidField',
   'PageInfo',
+  'Pattern',
+  'PatternProblem',
   'QueryJobsConnection',
   'QueryJobsConnectionEdge',
+  'QueryPlansConnection',
+  'QueryPlansConnectionEdge',
   'QueryRepositoriesConnection',
   'QueryRepositoriesConnectionEdge',
+  'QuerySchedulesConnection',
+  'QuerySchedulesConnectionEdge',
   'RepositoryArchivesConnection',
   'RepositoryArchivesConnectionEdge',
   'RepositoryJobsConnection',
   'RepositoryJobsConnectionEdge',
   'RepositoryLock',
+  'RepositoryPlansConnection',
+  'RepositoryPlansConnectionEdge',
+  'ScheduleJobsConnection',
+  'ScheduleJobsConnectionEdge',
+  'ScheduledRun',
   'System',
   'TaskFileProblemsConnection',
   'TaskFileProblemsConnectionEdge',
@@ -40,15 +59,18 @@ export const problemTypes = [
   'LocationTaken',
   'LocationUnusable',
   'NameTaken',
+  'PatternsUnchecked',
+  'PlanNotFound',
   'RepositoryBusy',
   'RepositoryNotFound',
   'RepositoryNotReady',
+  'ScheduleNotFound',
   'SetupTokenWrong',
   'TooManyAttempts',
 ]
 
 /** The types that have an id of their own. A test compares this list with the schema. */
-export const nodeTypes = ['Archive', 'FileProblem', 'Job', 'Repository', 'Task', 'User']
+export const nodeTypes = ['Archive', 'BackupPlan', 'FileProblem', 'Job', 'Repository', 'Schedule', 'Task', 'User']
 
 const forget = (cache: Cache, entity: string, fieldName: string) => {
   for (const field of cache.inspectFields(entity)) {

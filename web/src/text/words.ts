@@ -25,6 +25,7 @@ export const jobKinds: Record<JobKind, string> = {
   IMPORT_REPOSITORY: 'Import',
   BACKUP: 'Backup',
   REFRESH_ARCHIVES: 'Refresh of archives',
+  DRY_RUN: 'Dry run',
 }
 
 /** What a step of a job does. */
@@ -32,6 +33,7 @@ export const taskKinds: Record<TaskKind, string> = {
   INIT: 'Make the repository',
   IMPORT_KEY: 'Store the key',
   BACKUP: 'Back up',
+  DRY_RUN: 'Find out what a backup would take',
   LIST: 'Read the list of archives',
 }
 

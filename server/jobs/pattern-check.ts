@@ -1,0 +1,36 @@
+import type { App } from '../app.ts'
+import {
+  checkPatterns,
+  findPatternProblem,
+  type Pattern,
+  type PatternAnswer,
+  type PatternProblem,
+  readPatternAnswer,
+} from '../borg/patterns.ts'
+import { run } from '../process/run.ts'
+import { borgHome } from './borg-home.ts'
+import { PatternsUnchecked } from './problems.ts'
+
+/** Milliseconds that borg has for one answer. */
+const patience = 30_000
+
+/** Has the real borg parse patterns: the first that it cannot; null where it takes all. Throws `PatternsUnchecked`. */
+export const askBorgAboutPatterns = (
+  app: Pick<App, 'config' | 'vault'>,
+  patterns: readonly Pattern[],
+): Promise<PatternProblem | null> => {
+  const ask = async (asked: readonly Pattern[]): Promise<PatternAnswer> => {
+    const lines: string[] = []
+    const options = { environment: app.config.childEnvironment, signal: AbortSignal.timeout(patience) }
+    for await (const event of run(checkPatterns(borgHome(app), asked), options)) {
+      if (event.type === 'events') lines.push(...event.events)
+      if (event.type !== 'exit') continue
+      if (event.startFailure !== null) throw new PatternsUnchecked('borg could not be started')
+      const answer = readPatternAnswer(lines, event.exitCode)
+      if (answer.type === 'unanswered') throw new PatternsUnchecked(answer.message)
+      return answer
+    }
+    throw new Error('a program ended without an exit event')
+  }
+  return findPatternProblem(patterns, ask)
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { type BackupPlan, type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
+import type { App } from '../app.ts'
+import { previewArchiveName } from '../borg/archive-name.ts'
+import { type PatternProblem, patternsInput } from '../borg/patterns.ts'
+import { archiveNameFacts } from '../jobs/archive-names.ts'
+import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
+import { announceJob, newJob } from '../jobs/service.ts'
+import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
+import { InvalidInput, NameTaken, validated } from '../problems.ts'
+import { nameInput } from '../repositories/name.ts'
+import { RepositoryNotReady } from '../repositories/problems.ts'
+import { findRepository } from '../repositories/service.ts'
+import { PlanNotFound } from './problems.ts'
+import { assertUsable, settingsInput } from './settings.ts'
+
+const createInput = z.object({ name: nameInput, repositoryId: z.string(), settings: settingsInput })
+
+const updateInput = z.object({
+  name: nameInput.nullish(),
+  repositoryId: z.string().nullish(),
+  settings: settingsInput.nullish(),
+})
+
+const findPlan = async ({ db }: Pick<App, 'db'>, id: string) => {
+  const plan = await db.backupPlan.findUnique({ where: { id }, include: { repository: true } })
+  if (plan === null) throw new PlanNotFound()
+  return plan
+}
+
+/** Throws `NameTaken` for what the records refused. */
+const refuseTaken =
+  (name: string) =>
+  (error: unknown): never => {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+      throw new NameTaken('plan', name)
+    }
+    throw error
+  }
+
+/** Throws `InvalidInput`, `NameTaken`, `RepositoryNotFound`, `LocationUnusable`, `PatternsUnchecked`. */
+export const createPlan = async (app: App, input: unknown): Promise<BackupPlan> => {
+  const { name, repositoryId, settings } = validated(createInput, input)
+  const repository = await findRepository(app, repositoryId)
+  await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
+  return app.db.backupPlan.create({ data: { name, repositoryId, settings } }).catch(refuseTaken(name))
+}
+
+/**
+ * Changes what is given and keeps the rest; settings are replaced as a whole. Jobs that are written down already stay as
+ * they are. Throws `PlanNotFound` and what `createPlan` throws.
+ */
+export const updatePlan = async (app: App, id: string, input: unknown): Promise<BackupPlan> => {
+  const changes = validated(updateInput, input)
+  const plan = await findPlan(app, id)
+  const repository = changes.repositoryId ? await findRepository(app, changes.repositoryId) : plan.repository
+  const name = changes.name ?? plan.name
+  const settings = changes.settings ?? backupSettings.parse(plan.settings)
+  await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
+  return app.db.backupPlan
+    .update({
+      where: { id },
+      data: {
+        ...(changes.name && { name }),
+        ...(changes.repositoryId && { repositoryId: repository.id }),
+        ...(changes.settings && { settings }),
+      },
+    })
+    .catch(refuseTaken(name))
+}
+
+/** Removes a plan with its schedules; its jobs and archives stay. Throws `PlanNotFound`. */
+export const deletePlan = async ({ db }: Pick<App, 'db'>, id: string): Promise<void> => {
+  const { count } = await db.backupPlan.deleteMany({ where: { id } })
+  if (count === 0) throw new PlanNotFound()
+}
+
+/** What is to be run: a plan, or settings in a repository. */
+export interface RunInput {
+  readonly planId: string | null
+  readonly repositoryId: string | null
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+interface Run {
+  readonly repository: Repository
+  readonly plan: BackupPlan | null
+  readonly settings: BackupSettings
+}
+
+const findRun = async (app: App, { planId, repositoryId, settings }: RunInput): Promise<Run> => {
+  if (planId === null) {
+    if (repositoryId === null) {
+      throw new InvalidInput([{ path: ['planId'], message: 'is missing: give either planId or repositoryId' }])
+    }
+    return {
+      repository: await findRepository(app, repositoryId),
+      plan: null,
+      settings: validated(settingsInput, settings),
+    }
+  }
+  const others = { repositoryId, ...settings }
+  const given = Object.entries(others).filter(([, value]) => value !== null && value !== undefined)
+  if (given.length > 0) {
+    throw new InvalidInput(given.map(([field]) => ({ path: [field], message: 'comes from the plan: leave it out' })))
+  }
+  const { repository, ...plan } = await findPlan(app, planId)
+  return { repository, plan, settings: backupSettings.parse(plan.settings) }
+}
+
+const start = async (app: App, userId: string, kind: 'BACKUP' | 'DRY_RUN', input: RunInput): Promise<Job> => {
+  const { repository, plan, settings } = await findRun(app, input)
+  if (repository.state !== 'READY') throw new RepositoryNotReady(repository.problem)
+  const path = plan === null ? [] : ['settings']
+  await assertUsable(app, settings, { repository, planName: plan?.name ?? null, path })
+  const job = await app.db.job.create({
+    data: newJob({ kind, repository, requestedById: userId, settings, ...(plan && { planId: plan.id }) }),
+  })
+  await announceJob(app, job.id)
+  return job
+}
+
+/**
+ * Writes down a backup and has it run. Throws `InvalidInput`, `PlanNotFound`, `RepositoryNotFound`, `RepositoryNotReady`,
+ * `LocationUnusable`, `PatternsUnchecked`.
+ */
+export const startBackup = (app: App, userId: string, input: RunInput): Promise<Job> =>
+  start(app, userId, 'BACKUP', input)
+
+/** Has it found out what such a backup would take along. Throws what `startBackup` throws. */
+export const startDryRun = (app: App, userId: string, input: RunInput): Promise<Job> =>
+  start(app, userId, 'DRY_RUN', input)
+
+/** The first of the patterns that is wrong, in Borgitory's eyes or in borg's; null where none is. Throws `PatternsUnchecked`. */
+export const patternProblem = async (app: App, patterns: unknown): Promise<PatternProblem | null> => {
+  const parsed = patternsInput.safeParse(patterns)
+  if (parsed.success) return askBorgAboutPatterns(app, parsed.data)
+  const [issue] = parsed.error.issues
+  return { index: Number(issue?.path[0] ?? 0), message: issue?.message ?? '' }
+}
+
+/** What an archive would be called, or why it cannot be. */
+export interface ArchiveNamePreview {
+  readonly name: string | null
+  readonly problem: string | null
+}
+
+/** The name that a template would make now. Throws `RepositoryNotFound`. */
+export const archiveNamePreview = async (
+  app: App,
+  { template, planName, repositoryId }: { template: string; planName: string | null; repositoryId: string },
+): Promise<ArchiveNamePreview> => {
+  const repository = await findRepository(app, repositoryId)
+  const { name, problem } = previewArchiveName(template, archiveNameFacts(planName, repository.name, new Date()))
+  return { name, problem: problem?.message ?? null }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Repository } from '../../prisma/generated/client/client.ts'
+import type { App } from '../app.ts'
+import { previewArchiveName } from '../borg/archive-name.ts'
+import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
+import { LocationUnusable } from '../folders/problems.ts'
+import { archiveNameFacts } from '../jobs/archive-names.ts'
+import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
+import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
+import { InvalidInput } from '../problems.ts'
+import { assertNoLink, assertOutsideData } from '../repositories/location.ts'
+
+const withoutNulls = (input: unknown) =>
+  typeof input === 'object' && input !== null
+    ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+    : input
+
+/** What a person asks a backup to do. What is left out, or null, has a default. */
+export const settingsInput = z.preprocess(
+  withoutNulls,
+  backupSettings.extend({
+    sources: z
+      .array(absolutePath, 'choose at least one folder')
+      .min(1, 'choose at least one folder')
+      .max(100, 'are more than 100')
+      .transform((sources) => [...new Set(sources)]),
+  }),
+)
+
+/** Where settings are to be used, and where in the input they stand. */
+interface Place {
+  readonly repository: Repository
+  /** Null for a backup without a plan. */
+  readonly planName: string | null
+  readonly path: readonly string[]
+}
+
+const isEncrypted = ({ encryption }: Repository): boolean =>
+  encryption === null || /^(REPOKEY|KEYFILE)/.test(encryption)
+
+/**
+ * Refuses what is wrong with settings only in their place, or only in the eyes of borg. That a source exists is found out
+ * when a job runs. Throws `InvalidInput`, `LocationUnusable`, `PatternsUnchecked`.
+ */
+export const assertUsable = async (
+  app: App,
+  { sources, patterns, compression, archiveName }: BackupSettings,
+  { repository, planName, path }: Place,
+): Promise<void> => {
+  const location = await resolvePath(repository.location)
+  for (const source of sources) {
+    await assertOutsideData(source, app.config.dataFolder)
+    await assertNoLink(source)
+    if (isInside(await resolvePath(source), location)) {
+      throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')
+    }
+  }
+  const refuse = (field: readonly string[], message: string): never => {
+    throw new InvalidInput([{ path: [...path, ...field], message }])
+  }
+  if (compression.obfuscation !== null && !isEncrypted(repository)) {
+    refuse(['compression', 'obfuscation'], 'hides nothing, because the repository is not encrypted')
+  }
+  const preview = previewArchiveName(archiveName, archiveNameFacts(planName, repository.name, new Date()))
+  if (preview.problem !== null) refuse(['archiveName'], preview.problem.message)
+  const problem = await askBorgAboutPatterns(app, patterns)
+  if (problem !== null) refuse(['patterns', String(problem.index), 'pattern'], problem.message)
+}

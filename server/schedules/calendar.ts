@@ -1,0 +1,67 @@
+import type { Schedule } from '../../prisma/generated/client/client.ts'
+import type { Database } from '../database/client.ts'
+import { timingOf } from './stored.ts'
+import { type Due, nextDue } from './timing.ts'
+
+/** One run that is to come. */
+export interface CalendarRun extends Due {
+  readonly schedule: Schedule
+}
+
+export interface Calendar {
+  readonly runs: readonly CalendarRun[]
+  /** Whether more runs than these are between the dates. */
+  readonly isTruncated: boolean
+}
+
+/** The runs of a schedule that are to come, the first at or after `from`. */
+export function* runsFrom(schedule: Schedule, from: Date): Generator<Due, void> {
+  const { nextRunAt, nextScheduledFor } = schedule
+  if (nextRunAt === null || nextScheduledFor === null) return
+  const timing = timingOf(schedule)
+  let due: Due | null =
+    nextRunAt >= from
+      ? { scheduledFor: nextScheduledFor, at: nextRunAt }
+      : nextDue(timing, new Date(from.getTime() - 1))
+  for (; due !== null; due = nextDue({ ...timing, lastScheduledFor: due.scheduledFor }, due.at)) yield due
+}
+
+const byTime = (one: CalendarRun, other: CalendarRun) => one.at.getTime() - other.at.getTime()
+
+/**
+ * The runs of all enabled schedules in `from <= … < to`, in order, the first `limit` of them. What is over is not among
+ * them: its jobs tell.
+ */
+export const readCalendar = async (db: Database, from: Date, to: Date, limit: number): Promise<Calendar> => {
+  const isUnderWay = from <= new Date()
+  const schedules = await db.schedule.findMany({
+    where: { isEnabled: true, nextRunAt: { lt: to } },
+    orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }],
+    // Each has one run at least, so that no other schedule has one among the first.
+    ...(isUnderWay && { take: limit + 1 }),
+  })
+  let runs: CalendarRun[] = []
+  let end = to
+  let isTruncated = false
+  const cut = () => {
+    runs.sort(byTime)
+    const last = runs[limit]
+    if (last === undefined) return
+    runs = runs.slice(0, limit)
+    end = last.at
+    isTruncated = true
+  }
+  for (const [index, schedule] of schedules.entries()) {
+    let count = 0
+    for (const due of runsFrom(schedule, from)) {
+      if (due.at >= end || count > limit) break
+      runs.push({ ...due, schedule })
+      count += 1
+    }
+    if (runs.length > 2 * limit) cut()
+    // There may be ten thousand: others want to be served in between.
+    if (index % 100 === 99) await new Promise((resolve) => setImmediate(resolve))
+  }
+  cut()
+  return { runs, isTruncated }
+}

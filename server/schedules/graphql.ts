@@ -1,0 +1,403 @@
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
+import { jobFilter, jobsWhere } from '../jobs/graphql.ts'
+import { PlanNotFound } from '../plans/problems.ts'
+import { type InvalidField, InvalidInput, NameTaken } from '../problems.ts'
+import { RepositoryNotFound } from '../repositories/problems.ts'
+import { builder } from '../schema/builder.ts'
+import { userId } from '../schema/context.ts'
+import { startingWith } from '../schema/live.ts'
+import { invalidField, problemType } from '../schema/problems.ts'
+import { type Calendar, type CalendarRun, readCalendar, runsFrom } from './calendar.ts'
+import { describeCron, parseCron } from './cron.ts'
+import { ScheduleNotFound } from './problems.ts'
+import { nextRuns } from './runs.ts'
+import { createSchedule, deleteSchedule, startSchedule, updateSchedule, withTimesChecked } from './service.ts'
+import { type StoredWindow, storedWindow } from './stored.ts'
+import type { Due } from './timing.ts'
+
+problemType(ScheduleNotFound, 'There is no schedule with this id.')
+
+builder.enumType(ScheduledAction, {
+  name: 'ScheduledAction',
+  description: 'What a schedule has done.',
+  values: {
+    BACKUP: { description: 'Runs its backup plan.' },
+    REFRESH_ARCHIVES: { description: 'Reads the list of archives of its repository again.' },
+  },
+})
+
+builder.enumType(MissedRunPolicy, {
+  name: 'MissedRunPolicy',
+  description: 'What becomes of a run that was due while the server did not run.',
+  values: {
+    RUN_ONCE: { description: 'It is made up for once, however many were missed.' },
+    SKIP: { description: 'It is left out.' },
+  },
+})
+
+builder.enumType(OverlapPolicy, {
+  name: 'OverlapPolicy',
+  description: 'What becomes of a run that is due while the one before has not ended.',
+  values: {
+    SKIP: { description: 'It is left out.' },
+    QUEUE: { description: 'It waits; at most one does.' },
+  },
+})
+
+const weekdaysDescription = 'The days of the week on which it opens, 0 (Sunday) to 6; null for every day.'
+
+const allowedWindow = builder.objectRef<StoredWindow>('AllowedWindow').implement({
+  description: 'The hours in which runs may begin, by the clock of the schedule’s time zone.',
+  fields: (t) => ({
+    from: t.exposeString('from', { description: 'When it opens, such as `22:00`.' }),
+    to: t.exposeString('to', { description: 'When it closes; before `from` for a window that passes midnight.' }),
+    weekdays: t.intList({
+      nullable: true,
+      description: weekdaysDescription,
+      resolve: ({ weekdays }) => weekdays,
+    }),
+  }),
+})
+
+const scheduledRun = builder.objectRef<Due>('ScheduledRun').implement({
+  description: 'One run that is to come.',
+  fields: (t) => ({
+    scheduledFor: t.expose('scheduledFor', {
+      type: 'DateTime',
+      description: 'The time of the schedule that it is for.',
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it begins: jitter and window are counted in.' }),
+  }),
+})
+
+/** Runs of one schedule that are told at once. */
+const mostRuns = 100
+
+const scheduleType = builder.prismaNode('Schedule', {
+  nullable: true,
+  id: { field: 'id' },
+  description: 'When something is done.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Unique among the schedules.' }),
+    action: t.expose('action', { type: ScheduledAction, description: 'What it has done.' }),
+    plan: t.relation('plan', { nullable: true, description: 'The plan that it runs; null for other actions.' }),
+    repository: t.prismaField({
+      type: 'Repository',
+      nullable: true,
+      description: 'The repository that it works on: its own, or that of its plan.',
+      resolve: (query, { id }, _args, { db }) =>
+        db.repository.findFirst({
+          ...query,
+          where: { OR: [{ schedules: { some: { id } } }, { plans: { some: { schedules: { some: { id } } } } }] },
+        }),
+    }),
+    cron: t.exposeString('cron'),
+    timeZone: t.exposeString('timeZone'),
+    text: t.string({
+      description: 'When it runs, in plain English: “At 02:30, Monday through Friday”.',
+      resolve: ({ cron, timeZone }) => describeCron(parseCron(cron, timeZone)),
+    }),
+    isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it runs at its times.' }),
+    window: t.field({
+      type: allowedWindow,
+      nullable: true,
+      description: 'The hours in which runs may begin; null for any time.',
+      resolve: ({ window }) => (window === null ? null : storedWindow.parse(window)),
+    }),
+    jitter: t.exposeInt('jitter'),
+    maxDuration: t.exposeInt('maxDuration', { nullable: true }),
+    missedRunPolicy: t.expose('missedRunPolicy', {
+      type: MissedRunPolicy,
+      description: 'What becomes of a run that was due while the server did not run.',
+    }),
+    overlapPolicy: t.expose('overlapPolicy', {
+      type: OverlapPolicy,
+      description: 'What becomes of a run that is due while the one before has not ended.',
+    }),
+    nextRunAt: t.expose('nextRunAt', { type: 'DateTime', nullable: true }),
+    lastScheduledFor: t.expose('lastScheduledFor', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The time of the schedule that its last run was for; null before the first.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    nextRuns: t.field({
+      type: [scheduledRun],
+      description: 'Its next runs; none where it is disabled.',
+      args: {
+        first: t.arg.int({ required: true, defaultValue: 5, description: `How many at most, up to ${mostRuns}.` }),
+      },
+      resolve: (schedule, { first }) =>
+        runsFrom(schedule, new Date(0))
+          .take(Math.min(Math.max(first, 0), mostRuns))
+          .toArray(),
+    }),
+    jobs: t.relatedConnection('jobs', {
+      cursor: 'id',
+      totalCount: true,
+      description: 'The jobs of its runs, newest first.',
+      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+      query: ({ filter }) => ({ where: jobsWhere(filter), orderBy: { id: 'desc' } }),
+    }),
+  }),
+})
+
+builder.prismaObjectFields('Job', (t) => ({
+  schedule: t.relation('schedule', {
+    nullable: true,
+    description: 'The schedule that it is a run of; null where it is none, or that was removed since.',
+  }),
+  scheduledFor: t.expose('scheduledFor', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The time of the schedule that it is for; null where a person started it.',
+  }),
+  maxDuration: t.exposeInt('maxDuration', { nullable: true }),
+}))
+
+interface SchedulesFilter {
+  readonly search?: string | null | undefined
+  readonly planId?: { readonly id: string } | null | undefined
+  readonly repositoryId?: { readonly id: string } | null | undefined
+}
+
+const schedulesWhere = ({ search, planId, repositoryId }: SchedulesFilter): Prisma.ScheduleWhereInput => ({
+  ...(search && { name: { contains: search } }),
+  ...(planId && { planId: planId.id }),
+  ...(repositoryId && {
+    OR: [{ repositoryId: repositoryId.id }, { plan: { is: { repositoryId: repositoryId.id } } }],
+  }),
+})
+
+const calendarRun = builder.objectRef<CalendarRun>('CalendarRun').implement({
+  description: 'One run that is to come, with its schedule.',
+  fields: (t) => ({
+    schedule: t.field({ type: scheduleType, description: 'Whose run it is.', resolve: ({ schedule }) => schedule }),
+    scheduledFor: t.expose('scheduledFor', {
+      type: 'DateTime',
+      description: 'The time of the schedule that it is for.',
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it begins: jitter and window are counted in.' }),
+  }),
+})
+
+const calendar = builder.objectRef<Calendar>('Calendar').implement({
+  description: 'The runs between two dates that are to come.',
+  fields: (t) => ({
+    runs: t.field({ type: [calendarRun], description: 'The runs, in order.', resolve: ({ runs }) => [...runs] }),
+    isTruncated: t.exposeBoolean('isTruncated', { description: 'Whether there are more runs than these.' }),
+  }),
+})
+
+/** Runs in a calendar that does not say how many, and in the largest one. */
+const calendarLength = { usual: 1000, most: 5000 }
+
+interface CronPreview {
+  readonly text: string | null
+  readonly nextRuns: readonly Date[]
+  readonly problems: readonly InvalidField[]
+}
+
+const previewCron = (cron: string, timeZone: string): CronPreview => {
+  try {
+    return withTimesChecked(() => {
+      const parsed = parseCron(cron, timeZone)
+      return { text: describeCron(parsed), nextRuns: nextRuns(parsed, timeZone, new Date(), 5), problems: [] }
+    })
+  } catch (error) {
+    if (error instanceof InvalidInput) return { text: null, nextRuns: [], problems: error.fields }
+    throw error
+  }
+}
+
+const cronPreview = builder.objectRef<CronPreview>('CronPreview').implement({
+  description: 'What a cron text stands for, or what is wrong with it.',
+  fields: (t) => ({
+    text: t.exposeString('text', { nullable: true, description: 'It in plain English; null where it is wrong.' }),
+    nextRuns: t.field({
+      type: ['DateTime'],
+      description: 'The next five times that it stands for; none where it is wrong.',
+      resolve: ({ nextRuns }) => [...nextRuns],
+    }),
+    problems: t.field({
+      type: [invalidField],
+      description: 'What is wrong with `cron` or `timeZone`; none where nothing is.',
+      resolve: ({ problems }) => [...problems],
+    }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  schedules: t.prismaConnection({
+    type: 'Schedule',
+    cursor: 'id',
+    description: 'All schedules, by name.',
+    args: {
+      search: t.arg.string({ description: 'Only those with this in their name.' }),
+      planId: t.arg.globalID({ description: 'Only those of this plan.' }),
+      repositoryId: t.arg.globalID({ description: 'Only those that work on this repository.' }),
+    },
+    totalCount: (_connection, filter, { db }) => db.schedule.count({ where: schedulesWhere(filter) }),
+    resolve: (query, _root, filter, { db }) =>
+      db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: { name: 'asc' } }),
+  }),
+  calendar: t.field({
+    type: calendar,
+    description: 'All runs of enabled schedules between two dates that are to come. What is over is among `jobs`.',
+    args: {
+      from: t.arg({ type: 'DateTime', required: true, description: 'The first moment.' }),
+      to: t.arg({ type: 'DateTime', required: true, description: 'The end; not included.' }),
+      first: t.arg.int({
+        required: true,
+        defaultValue: calendarLength.usual,
+        description: `How many runs at most, up to ${calendarLength.most}.`,
+      }),
+    },
+    resolve: (_root, { from, to, first }, { db }) =>
+      readCalendar(db, from, to, Math.min(Math.max(first, 0), calendarLength.most)),
+  }),
+  cronPreview: t.field({
+    type: cronPreview,
+    description: 'What a cron text stands for, as it is typed.',
+    args: {
+      cron: t.arg.string({ required: true, description: 'Five cron fields, or a preset such as `@daily`.' }),
+      timeZone: t.arg.string({ required: true, description: 'IANA name of a time zone, such as `Europe/Berlin`.' }),
+    },
+    resolve: (_root, { cron, timeZone }) => previewCron(cron, timeZone),
+  }),
+}))
+
+const allowedWindowInput = builder.inputType('AllowedWindowInput', {
+  description: 'The hours in which runs may begin, by the clock of the schedule’s time zone.',
+  fields: (t) => ({
+    from: t.string({ required: true, description: 'When it opens: `00:00` to `23:59`.' }),
+    to: t.string({ required: true, description: 'When it closes: up to `24:00`; before `from` to pass midnight.' }),
+    weekdays: t.intList({ description: weekdaysDescription }),
+  }),
+})
+
+const descriptions = {
+  name: 'Unique among the schedules, 1 to 100 characters.',
+  cron: 'Five cron fields, or a preset such as `@daily`.',
+  timeZone: 'IANA name of the time zone that the cron fields and the window are in, such as `Europe/Berlin`.',
+  isEnabled: 'Whether it runs at its times.',
+  window: 'The hours in which runs may begin; null for any time.',
+  jitter: 'Runs begin up to so many seconds late, always the same for one run: 0 to 86,400.',
+  maxDuration: 'A run is stopped after so many seconds, 1 to 604,800; null for no limit.',
+  missedRunPolicy: 'What becomes of a run that was due while the server did not run.',
+  overlapPolicy: 'What becomes of a run that is due while the one before has not ended.',
+}
+
+const createScheduleInput = builder.inputType('CreateScheduleInput', {
+  description: 'A new schedule.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: descriptions.name }),
+    action: t.field({ type: ScheduledAction, required: true, description: 'What it has done.' }),
+    planId: t.globalID({ description: 'The plan that it runs; for BACKUP only.' }),
+    repositoryId: t.globalID({ description: 'The repository that it works on; not for BACKUP, whose plan names it.' }),
+    cron: t.string({ required: true, description: descriptions.cron }),
+    timeZone: t.string({ required: true, description: descriptions.timeZone }),
+    isEnabled: t.boolean({ required: true, defaultValue: true, description: descriptions.isEnabled }),
+    window: t.field({ type: allowedWindowInput, description: descriptions.window }),
+    jitter: t.int({ required: true, defaultValue: 0, description: descriptions.jitter }),
+    maxDuration: t.int({ description: descriptions.maxDuration }),
+    missedRunPolicy: t.field({
+      type: MissedRunPolicy,
+      required: true,
+      defaultValue: 'RUN_ONCE',
+      description: descriptions.missedRunPolicy,
+    }),
+    overlapPolicy: t.field({
+      type: OverlapPolicy,
+      required: true,
+      defaultValue: 'SKIP',
+      description: descriptions.overlapPolicy,
+    }),
+  }),
+})
+
+const updateScheduleInput = builder.inputType('UpdateScheduleInput', {
+  description: 'Changes to a schedule; what is left out stays.',
+  fields: (t) => ({
+    id: t.globalID({ required: true, description: 'The schedule.' }),
+    name: t.string({ description: descriptions.name }),
+    cron: t.string({ description: descriptions.cron }),
+    timeZone: t.string({ description: descriptions.timeZone }),
+    isEnabled: t.boolean({ description: descriptions.isEnabled }),
+    window: t.field({ type: allowedWindowInput, description: descriptions.window }),
+    jitter: t.int({ description: descriptions.jitter }),
+    maxDuration: t.int({ description: descriptions.maxDuration }),
+    missedRunPolicy: t.field({ type: MissedRunPolicy, description: descriptions.missedRunPolicy }),
+    overlapPolicy: t.field({ type: OverlapPolicy, description: descriptions.overlapPolicy }),
+  }),
+})
+
+const deleteScheduleInput = builder.inputType('DeleteScheduleInput', {
+  description: 'Which schedule to remove.',
+  fields: (t) => ({ id: t.globalID({ required: true, description: 'The schedule.' }) }),
+})
+
+const startScheduleInput = builder.inputType('StartScheduleInput', {
+  description: 'Which schedule to run now.',
+  fields: (t) => ({ id: t.globalID({ required: true, description: 'The schedule.' }) }),
+})
+
+const deletedSchedule = builder.objectRef<{ id: string }>('DeletedSchedule').implement({
+  description: 'A schedule that was removed; its jobs were not touched.',
+  fields: (t) => ({
+    id: t.globalID({ description: 'The id that it had.', resolve: ({ id }) => ({ type: 'Schedule', id }) }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  createSchedule: t.prismaField({
+    type: 'Schedule',
+    description: 'Creates a schedule.',
+    args: { input: t.arg({ type: createScheduleInput, required: true, description: 'The new schedule.' }) },
+    errors: { types: [NameTaken, PlanNotFound, RepositoryNotFound, InvalidInput] },
+    resolve: (_query, _root, { input: { planId, repositoryId, ...input } }, context) =>
+      createSchedule(context, { ...input, planId: planId?.id, repositoryId: repositoryId?.id }),
+  }),
+  updateSchedule: t.prismaField({
+    type: 'Schedule',
+    description: 'Changes a schedule. What was due before is not made up for by new times.',
+    args: { input: t.arg({ type: updateScheduleInput, required: true, description: 'What changes.' }) },
+    errors: { types: [ScheduleNotFound, NameTaken, InvalidInput] },
+    resolve: (_query, _root, { input: { id, ...changes } }, context) => updateSchedule(context, id.id, changes),
+  }),
+  deleteSchedule: t.field({
+    type: deletedSchedule,
+    description: 'Removes a schedule. Its jobs stay, and those that run go on.',
+    args: { input: t.arg({ type: deleteScheduleInput, required: true, description: 'Which schedule.' }) },
+    errors: { types: [ScheduleNotFound, InvalidInput] },
+    resolve: async (_root, { input }, context) => {
+      await deleteSchedule(context, input.id.id)
+      return { id: input.id.id }
+    },
+  }),
+  startSchedule: t.prismaField({
+    type: 'Job',
+    description: 'Has a schedule do now what it is for, enabled or not; its own times stay. Returns the job.',
+    args: { input: t.arg({ type: startScheduleInput, required: true, description: 'Which schedule.' }) },
+    errors: { types: [ScheduleNotFound, InvalidInput] },
+    resolve: (_query, _root, { input }, context) => startSchedule(context, userId(context), input.id.id),
+  }),
+}))
+
+builder.subscriptionFields((t) => ({
+  scheduleChanged: t.prismaField({
+    type: 'Schedule',
+    description: 'A schedule, each time that it changed; with an id it begins with how it is now.',
+    args: { id: t.arg.globalID({ description: 'Only this one.' }) },
+    subscribe: (_root, { id }, { events }) =>
+      id ? startingWith(id.id, events.watch('schedule:changed', id.id)) : events.watch('schedule:changed'),
+    resolve: (query, id, _args, { db }) => db.schedule.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+  }),
+  scheduleDeleted: t.field({
+    type: deletedSchedule,
+    description: 'Any schedule that is removed, from now on.',
+    subscribe: (_root, _args, { events }) => events.watch('schedule:deleted'),
+    resolve: (id) => ({ id: id as string }),
+  }),
+}))

@@ -1,0 +1,31 @@
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { newJob } from '../jobs/service.ts'
+import { backupSettings } from '../jobs/settings.ts'
+
+/** What a run of a schedule needs to be read of it. */
+export const runnable = {
+  repository: { select: { id: true, name: true } },
+  plan: { include: { repository: { select: { id: true, name: true } } } },
+} satisfies Prisma.ScheduleInclude
+
+export type RunnableSchedule = Prisma.ScheduleGetPayload<{ include: typeof runnable }>
+
+interface Occasion {
+  /** The time that the run is for; null where a person started it. */
+  readonly scheduledFor: Date | null
+  readonly requestedById: string | null
+}
+
+/** The record of the job that one run of a schedule is, for `prisma.job.create`. */
+export const newRun = (
+  { id, action, maxDuration, plan, repository }: RunnableSchedule,
+  occasion: Occasion,
+): Prisma.JobUncheckedCreateInput => {
+  const origin = { ...occasion, scheduleId: id, maxDuration }
+  if (action === 'BACKUP' && plan !== null) {
+    const settings = backupSettings.parse(plan.settings)
+    return newJob({ kind: 'BACKUP', repository: plan.repository, settings, planId: plan.id, ...origin })
+  }
+  if (action === 'REFRESH_ARCHIVES' && repository !== null) return newJob({ kind: action, repository, ...origin })
+  throw new Error('a schedule has lost what it works on')
+}
