@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { signIn } from '../support/api-client.ts'
 import { startServer } from '../support/server.ts'
@@ -24,6 +25,51 @@ test('keeps everything where only its owner may look', async () => {
   const { dataFolder } = await startServer()
 
   expect(statSync(dataFolder).mode & 0o777).toBe(0o700)
+})
+
+test.each([0o777, 0o1777])('leaves a folder with other things alone that is open to others (%o)', async (mode) => {
+  const dataFolder = temporaryFolder()
+  writeFileSync(join(dataFolder, 'other'), 'text')
+  chmodSync(dataFolder, mode)
+
+  await expect(startServer({ dataFolder })).rejects.toThrow(
+    `Borgitory cannot start. The data folder ${dataFolder} holds other things and is open to others.`,
+  )
+
+  expect(statSync(dataFolder).mode & 0o7777).toBe(mode)
+  expect(readdirSync(dataFolder)).toEqual(['other'])
+})
+
+test('closes an empty folder to others before it keeps anything there', async () => {
+  const dataFolder = join(temporaryFolder(), 'data')
+  mkdirSync(dataFolder)
+  chmodSync(dataFolder, 0o777)
+
+  await startServer({ dataFolder })
+
+  expect(statSync(dataFolder).mode & 0o7777).toBe(0o700)
+})
+
+/** What a server printed that could not start. */
+const startFailure = (environment: Readonly<Record<string, string>>) =>
+  startServer({ environment }).then(
+    () => 'it started',
+    (error: Error) => error.message,
+  )
+
+test('says that it cannot listen in plain words, and stops with status 1', async () => {
+  const { port } = new URL((await startServer()).url)
+
+  const taken = await startFailure({ PORT: port })
+  const elsewhere = await startFailure({ HOST: '192.0.2.1' })
+
+  expect(taken).toContain(`127.0.0.1, port ${port}: another program listens there already.`)
+  expect(taken).toContain('set PORT to another number')
+  expect(elsewhere).toContain('192.0.2.1, port 0: HOST is no address of this machine.')
+  for (const message of [taken, elsewhere]) {
+    expect(message).toContain('ended with status 1 ')
+    expect(message).not.toMatch(/^ +at |node:|EADDR/m)
+  }
 })
 
 test('says what is wrong with the environment, and stops with status 1', async () => {

@@ -65,7 +65,10 @@ export const launchServer = async (options: ServerOptions): Promise<ServerProces
     const [, url] = /^Borgitory is ready at (http\S+)/.exec(line) ?? []
     if (url) resolve(url)
   })
-  hasClosed.then(() => reject(new Error(`The server ended before it was ready:\n${output}`)), reject)
+  hasClosed.then(
+    ([status]) => reject(new Error(`The server ended with status ${status} before it was ready:\n${output}`)),
+    reject,
+  )
   const timer = setTimeout(
     () => reject(new Error(`The server was not ready within ${readyWithin} ms:\n${output}`)),
     readyWithin,

@@ -1,9 +1,20 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
 import { borg } from '../../support/borg.ts'
-import { jobEnd, passphrase, readArchives, readLines, readyRepository, startBackup } from '../../support/jobs.ts'
+import {
+  cancelJob,
+  jobEnd,
+  jobWhere,
+  passphrase,
+  readArchives,
+  readLines,
+  readyRepository,
+  startBackup,
+  startRefresh,
+} from '../../support/jobs.ts'
+import { holdLock } from '../../support/lock.ts'
 import { pathOfUnprivilegedBorg } from '../../support/programs.ts'
 import { startServer } from '../../support/server.ts'
 import { smallSource } from '../../support/sources.ts'
@@ -63,6 +74,31 @@ describe('a source that is missing', () => {
       state: 'FAILED',
       archive: { incompleteReason: `Missing, not readable or only a link: ${JSON.stringify(closed)}.` },
     })
+  })
+})
+
+describe('a source that has become a link by the time that the job runs', () => {
+  test('fails the backup, and its archive is shown as incomplete', async () => {
+    const there = smallSource()
+    const replaced = smallSource()
+    const lock = await holdLock(repository.location, { passphrase })
+    const first = await startRefresh(api, repository.id)
+    await jobWhere(api, first, ({ tasks }) => tasks[0]?.progress.message != null)
+    const queued = await startBackup(api, repository.id, [there, replaced])
+    await jobWhere(api, queued, ({ state }) => state === 'QUEUED')
+    renameSync(replaced, `${replaced}-moved`)
+    symlinkSync(`${replaced}-moved`, replaced)
+    await lock.release()
+    await cancelJob(api, first.id)
+
+    const job = await jobEnd(api, queued)
+    const incompleteReason = `Missing, not readable or only a link: ${JSON.stringify(replaced)}.`
+    expect(job).toMatchObject({
+      state: 'FAILED',
+      problem: `${incompleteReason} What there was is in the archive ${job.archive?.name}, which is marked incomplete.`,
+      archive: { incompleteReason, fileCount: 3 },
+    })
+    expect(await pathsIn(job.archive?.name)).not.toContain(`${replaced.slice(1)}/file-0`)
   })
 })
 

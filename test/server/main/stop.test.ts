@@ -86,3 +86,19 @@ test('a second server on the same data folder is refused, and the first goes on'
   expect(await first.stop()).toBe(0)
   expect(await (await startServer({ dataFolder })).stop()).toBe(0)
 })
+
+test('a second server on the same records is refused, and a job of the first goes on', async () => {
+  const environment = { DATABASE_URL: `file:${temporaryFolder()}/records.sqlite` }
+  const first = await startServer({ environment })
+  const api = await first.setUp()
+  const repository = await readyRepository(api, { lockWait: 600 })
+  const lock = await holdLock(repository.location, { passphrase })
+  const job = await startRefresh(api, repository.id)
+  await jobWhere(api, job, ({ tasks }) => tasks[0]?.progress.message != null)
+  await expect(launchServer({ dataFolder: temporaryFolder(), environment })).rejects.toThrow(
+    /status 1 [^]*Borgitory cannot start\. Another Borgitory works with .*records\.sqlite/,
+  )
+  expect((await jobWhere(api, job, () => true)).state).toBe('RUNNING')
+  await lock.release()
+  expect(await jobEnd(api, job)).toMatchObject({ state: 'COMPLETED', problem: null })
+})

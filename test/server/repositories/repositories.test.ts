@@ -122,12 +122,29 @@ describe('creating', () => {
     expect(await refused({ location: 'relative' })).toBe('location: must be an absolute path, beginning with /')
     expect(await refused({ location: '/' })).toBe('location: cannot be the root folder')
     expect(await refused({ location: '/srv/a::b' })).toBe('location: must not contain ::')
+    for (const location of ['/srv/a:', '/srv/a:/', '/srv/b:/a:']) {
+      expect(await refused({ location })).toBe('location: must not end with :')
+    }
     expect(await refused({ location: '/srv/{now}' })).toBe('location: must not contain { or }')
     expect(await refused({ name: ' ' })).toBe('name: is missing')
     expect(await refused({ passphrase: 'short' })).toBe('passphrase: must have 8 characters or more')
     expect(await refused({ passphrase: 'two\nlines of it' })).toBe('passphrase: must be one line')
     expect(await refused({ encryption: 'NONE' })).toBe('passphrase: a repository without encryption has no passphrase')
     expect(await refused({ lockWait: -1 })).toBe('lockWait: must be 0 or more')
+  })
+
+  test('refuses a path that borg would read as its neighbour, and takes one below a folder with such a name', async () => {
+    const { location } = await readyRepository(api)
+    for (const begin of [createRepository, importRepository]) {
+      expect(await begin(api, { location: `${location}:`, passphrase })).toEqual({
+        __typename: 'InvalidInput',
+        message: 'location: must not end with :',
+      })
+    }
+    const below = await readyRepository(api, { location: join(temporaryFolder(), 'a:', 'repository') })
+    const job = await jobEnd(api, await startBackup(api, below.id, [smallSource()]))
+    expect(job).toMatchObject({ state: 'COMPLETED' })
+    expect(await borg(['list', '--short', below.location], { passphrase })).toBe(`${job.archive?.name}\n`)
   })
 
   test('refuses a name and a path that another repository has, also by another way to it', async () => {
@@ -280,6 +297,13 @@ describe('changing and removing', () => {
     const refused = async (source: string) => (await startBackup(api, id, [source])).message
     expect(await refused(server.dataFolder)).toBe(`${server.dataFolder} is inside Borgitory's own data folder.`)
     expect(await refused(location)).toBe(`${location} is inside the repository that it would be backed up into.`)
+    const source = smallSource()
+    const link = join(temporaryFolder(), 'link')
+    symlinkSync(source, link)
+    expect(await startBackup(api, id, [link])).toEqual({
+      __typename: 'LocationUnusable',
+      message: `${link} is a symbolic link: choose the folder that it leads to, ${source}.`,
+    })
     expect(await refused('-rf')).toBe('sources.0: must be an absolute path, beginning with /')
     expect((await startBackup(api, id, [])).message).toBe('sources: choose at least one folder')
     const level = { compression: { algorithm: 'ZSTD', level: 23 } }
