@@ -1,10 +1,15 @@
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { HttpOptions } from '../../../server/http/server.ts'
 import { type ApiClient, setUp } from '../../support/api-client.ts'
 import { type ListeningApp, listen } from '../../support/app.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+import { poll } from '../../support/poll.ts'
+import { startServer } from '../../support/server.ts'
 import { watched } from './fields.ts'
 
 const protocol = 'graphql-transport-ws'
@@ -94,6 +99,28 @@ describe('handshake', () => {
     expect((await knock(server, { cookie: 'borgitory_session=x' })).status).toBe(500)
     expect(server.log()).toContain('canary')
   })
+
+  it('should keep nothing of a peer that is refused and never closes its side', async () => {
+    const { url, pid } = await startServer()
+    const { hostname, port, host } = new URL(url)
+    const openFiles = () => readdirSync(`/proc/${pid}/fd`).length
+    const knockAndStay = async () => {
+      const peer = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+      cleanUpAfter(() => {
+        peer.destroy()
+      })
+      peer.on('error', () => {})
+      peer.write(
+        `GET /graphql HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+          'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      )
+      const [answer] = await once(peer, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /)
+    }
+    const before = openFiles()
+    await Promise.all(Array.from({ length: 50 }, knockAndStay))
+    await poll('the sockets are gone', () => openFiles() <= before, { within: 5000 })
+  })
 })
 
 describe('operations', () => {
@@ -165,6 +192,25 @@ describe('subscriptions', () => {
     const { ended } = watched
     send({ id: '1', type: 'complete' })
     await vi.waitFor(() => expect(watched.ended).toBe(ended + 1))
+  })
+
+  it.each([
+    ['a malformed id', 'not an id', {}],
+    ['an id of nothing', Buffer.from('Job:nothing').toString('base64'), { extensions: { code: 'NOT_FOUND' } }],
+  ])('should be refused with %s, and the others on the socket go on', async (_what, id, error) => {
+    const { server, client } = await listenSignedIn()
+    const { socket, send } = await subscribe(server, client)
+    const received: { id: string; type: string }[] = []
+    socket.on('message', (data) => received.push(JSON.parse(String(data))))
+    send({ id: '2', type: 'subscribe', payload: { query: `subscription { jobChanged(id: "${id}") { id } }` } })
+    await vi.waitFor(() => expect(received.at(-1)).toEqual({ id: '2', type: 'complete' }))
+    expect(received).toMatchObject([{ id: '2', type: 'next', payload: { errors: [error] } }, {}])
+
+    server.app.events.publish('job:changed', 'second')
+    await vi.waitFor(() => expect(received).toHaveLength(3))
+    expect(received[2]).toMatchObject({ id: '1', type: 'next', payload: { data: { testTicks: 'second' } } })
+    expect(socket.readyState).toBe(WebSocket.OPEN)
+    socket.terminate()
   })
 
   it('should end at the source when the connection is lost', async () => {

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
 import { signIn } from '../../support/api-client.ts'
@@ -15,8 +16,10 @@ import {
   startBackup,
   startRefresh,
 } from '../../support/jobs.ts'
+import { findProgram, writeProgram } from '../../support/programs.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 import { fillSource, largeSource, smallSource } from '../../support/sources.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 let server: TestServer
@@ -190,4 +193,46 @@ describe('the list of archives', () => {
     expect(await readArchives(api, own.id)).toHaveLength(1)
     expect(await readRepository(api, own.id)).toMatchObject({ state: 'READY' })
   })
+})
+
+test('a long list of archives is read whole, and the server answers others meanwhile', async () => {
+  const folder = temporaryFolder()
+  const list = join(folder, 'list.json')
+  const archives = Array.from({ length: 2000 }, (_, number) => ({
+    id: number.toString(16).padStart(64, '0'),
+    name: `archive-${number}`,
+    archive: `archive-${number}`,
+    barchive: `archive-${number}`,
+    start: '2026-01-02T03:04:05.000000',
+    end: '2026-01-02T03:05:05.000000',
+    time: '2026-01-02T03:04:05.000000',
+    hostname: 'elsewhere',
+    username: 'ada',
+    comment: '',
+  }))
+  const encryption = { mode: 'none' }
+  const written = JSON.stringify({ archives, encryption, repository: { id: 'f'.repeat(64), location: '/' } })
+  const script = `case " $* " in *" list "*) [ -e '${list}' ] && exec cat '${list}' ;; esac
+exec '${findProgram('borg')}' "$@"`
+  writeProgram(folder, 'borg', script)
+  const { url, setUp } = await startServer({
+    environment: { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` },
+  })
+  const client = await setUp()
+  const { id } = await readyRepository(client, { encryption: 'NONE', passphrase: null })
+  writeFileSync(list, written)
+
+  let isOver = false
+  const ended = startRefresh(client, id)
+    .then((job) => jobEnd(client, job))
+    .finally(() => {
+      isOver = true
+    })
+  while (!isOver) expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  expect(await ended).toMatchObject({ state: 'COMPLETED' })
+  const { node } = await client.query<{ node: { archives: { totalCount: number } } }>(
+    'query ($id: ID!) { node(id: $id) { ... on Repository { archives(first: 1) { totalCount } } } }',
+    { id },
+  )
+  expect(node.archives.totalCount).toBe(2000)
 })

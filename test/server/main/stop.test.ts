@@ -91,12 +91,12 @@ test('a second server on the same records is refused, and a job of the first goe
   const environment = { DATABASE_URL: `file:${temporaryFolder()}/records.sqlite` }
   const first = await startServer({ environment })
   const api = await first.setUp()
-  const repository = await readyRepository(api, { lockWait: 600 })
+  const repository = await readyRepository(api, { lockWait: 30 })
   const lock = await holdLock(repository.location, { passphrase })
   const job = await startRefresh(api, repository.id)
   await jobWhere(api, job, ({ tasks }) => tasks[0]?.progress.message != null)
   await expect(launchServer({ dataFolder: temporaryFolder(), environment })).rejects.toThrow(
-    /status 1 [^]*Borgitory cannot start\. Another Borgitory works with .*records\.sqlite/,
+    /status 1 [\s\S]*Borgitory cannot start\. Another Borgitory works with .*records\.sqlite/,
   )
   expect((await jobWhere(api, job, () => true)).state).toBe('RUNNING')
   await lock.release()
