@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import type { Database } from './database/client.ts'
 import type { Events } from './events.ts'
+import type { History } from './jobs/history.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './schedules/clock.ts'
@@ -16,5 +17,6 @@ export interface App {
   readonly vault: Vault
   readonly users: Users
   readonly jobs: Jobs
+  readonly history: History
   readonly clock: Clock
 }

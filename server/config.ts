@@ -14,6 +14,8 @@ export interface Config {
   readonly secretKeyFile: string
   /** Absolute path of the SQLite file with the records. */
   readonly databaseFile: string
+  /** The database that the queue is kept in, which may hold a password; null for the embedded queue. */
+  readonly agendaUrl: Secret | null
   /** For how many seconds running jobs may go on after SIGTERM before they are interrupted. */
   readonly stopGrace: number
   /** The few variables of the server's own environment that the programs it starts are given. */
@@ -25,6 +27,15 @@ export interface Config {
 export class ConfigInvalid extends Error {}
 
 const embeddedOnly = z.literal('', 'only the embedded default is supported by this version: leave it unset').default('')
+
+/** A server, or several of MongoDB's, and a database on it. What is refused is not repeated: it may hold a password. */
+const queueUrl = z
+  .string()
+  .regex(
+    /^(postgres(ql)?|mongodb(\+srv)?):\/\/[^/]*\/[^/?]+(\?.*)?$/,
+    'must be postgresql://… or mongodb://… and name a database, as in postgresql://user:password@host/borgitory',
+  )
+  .or(z.literal(''))
 
 /** What borg, rclone and ssh need from the surroundings; everything else, secrets above all, stays here. */
 const inherited = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'SSH_AUTH_SOCK']
@@ -38,7 +49,7 @@ const environment = z.object({
   BORGITORY_STOP_GRACE: z.coerce.number().min(0).max(3600).default(10),
   BORGITORY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.string().startsWith('file:', 'only file: addresses are supported by this version').optional(),
-  AGENDA_URL: embeddedOnly,
+  AGENDA_URL: queueUrl.optional(),
   EVENTS_URL: embeddedOnly,
 })
 
@@ -58,6 +69,7 @@ export const readConfig = (variables: Record<string, string | undefined> = proce
     databaseFile: parsed.data.DATABASE_URL
       ? resolve(parsed.data.DATABASE_URL.slice('file:'.length))
       : join(dataFolder, 'borgitory.sqlite'),
+    agendaUrl: parsed.data.AGENDA_URL ? new Secret(parsed.data.AGENDA_URL) : null,
     stopGrace: parsed.data.BORGITORY_STOP_GRACE,
     childEnvironment: Object.fromEntries(
       inherited.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),

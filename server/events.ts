@@ -2,7 +2,11 @@ import { EventEmitter } from 'node:events'
 
 /** What is announced: always the id of a row that was written, never the row. */
 export type EventName =
+  | 'history:changed'
   | 'job:changed'
+  | 'plan:changed'
+  | 'plan:deleted'
+  | 'queue:changed'
   | 'repository:changed'
   | 'repository:deleted'
   | 'schedule:changed'

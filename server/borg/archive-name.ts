@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import { z } from 'zod'
 import type { BorgRepository } from './repository.ts'
 
@@ -47,59 +48,24 @@ export const longestArchiveName = 235
 /** Borg's own format of a time. */
 const defaultTimeFormat = '%Y-%m-%dT%H:%M:%S'
 
-const day = 86_400_000
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** `local` is the time on the wall, as if it were UTC; `offset` is its distance from UTC in minutes. */
-interface WallTime {
-  readonly local: Date
-  readonly offset: number
-}
-
-const wallTime = (now: Date, timeZone: string): WallTime => {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  const parts = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]))
-  const { year = 0, month = 1, day: date = 1, hour = 0, minute = 0, second = 0 } = parts
-  const local = Date.UTC(year, month - 1, date, hour, minute, second)
-  return { local: new Date(local), offset: Math.round((local - Math.floor(now.getTime() / 1000) * 1000) / 60_000) }
-}
-
-const padded = (value: number, length = 2) => String(value).padStart(length, '0')
-
-/** The Thursday of the week that a day is in: its year and its week are the ISO ones. */
-const thursdayOf = (local: Date) => new Date(local.getTime() + (4 - (local.getUTCDay() || 7)) * day)
-const dayOfYear = (local: Date) => Math.floor((local.getTime() - Date.UTC(local.getUTCFullYear(), 0, 1)) / day) + 1
-
-const timeFormats: Partial<Record<string, (time: WallTime) => string>> = {
-  Y: ({ local }) => padded(local.getUTCFullYear(), 4),
-  y: ({ local }) => padded(local.getUTCFullYear() % 100),
-  m: ({ local }) => padded(local.getUTCMonth() + 1),
-  d: ({ local }) => padded(local.getUTCDate()),
-  H: ({ local }) => padded(local.getUTCHours()),
-  M: ({ local }) => padded(local.getUTCMinutes()),
-  S: ({ local }) => padded(local.getUTCSeconds()),
-  j: ({ local }) => padded(dayOfYear(local), 3),
-  a: ({ local }) => weekdays[local.getUTCDay()] ?? '',
-  b: ({ local }) => months[local.getUTCMonth()] ?? '',
-  G: ({ local }) => padded(thursdayOf(local).getUTCFullYear(), 4),
-  V: ({ local }) => padded(Math.ceil(dayOfYear(thursdayOf(local)) / 7)),
-  u: ({ local }) => String(local.getUTCDay() || 7),
-  s: ({ local, offset }) => String(local.getTime() / 1000 - offset * 60),
-  z: ({ offset }) =>
-    `${offset < 0 ? '-' : '+'}${padded(Math.floor(Math.abs(offset) / 60))}${padded(Math.abs(offset) % 60)}`,
-  '%': () => '%',
+/** The parts of a time, each with what luxon calls it. */
+const timeFormats: Partial<Record<string, string>> = {
+  Y: 'yyyy',
+  y: 'yy',
+  m: 'MM',
+  d: 'dd',
+  H: 'HH',
+  M: 'mm',
+  S: 'ss',
+  j: 'ooo',
+  a: 'ccc',
+  b: 'LLL',
+  G: 'kkkk',
+  V: 'WW',
+  u: 'c',
+  s: 'X',
+  z: 'ZZZ',
+  '%': "'%'",
 }
 
 const refused = (name: ArchiveNameProblem['name'], message: string): ArchiveNameResult => ({
@@ -140,18 +106,24 @@ class TemplateInvalid extends Error {
   }
 }
 
-const formatTime = (format: string, time: WallTime): string =>
-  format.replace(/%(.?)/gsu, (directive, letter: string) => {
-    const write = Object.hasOwn(timeFormats, letter) ? timeFormats[letter] : undefined
-    if (write) return write(time)
+const formatTime = (format: string, now: Date, zone: string): string => {
+  const time = DateTime.fromJSDate(now, { zone }).reconfigure({
+    locale: 'en-US',
+    numberingSystem: 'latn',
+    outputCalendar: 'gregory',
+  })
+  return format.replace(/%(.?)/gsu, (directive, letter: string) => {
+    const part = Object.hasOwn(timeFormats, letter) ? timeFormats[letter] : undefined
+    if (part) return time.toFormat(part)
     const known = Object.keys(timeFormats).map((key) => `%${key}`)
     throw new TemplateInvalid('TimeFormatUnknown', `${directive} is no part of a time. Known are ${known.join(' ')}.`)
   })
+}
 
 const expandPlaceholder = (text: string, facts: ArchiveNameFacts): string => {
   const [, name = '', format] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? []
-  if (name === 'now') return formatTime(format || defaultTimeFormat, wallTime(facts.now, facts.timeZone))
-  if (name === 'utcnow') return formatTime(format || defaultTimeFormat, wallTime(facts.now, 'UTC'))
+  if (name === 'now') return formatTime(format || defaultTimeFormat, facts.now, facts.timeZone)
+  if (name === 'utcnow') return formatTime(format || defaultTimeFormat, facts.now, 'UTC')
   const { hostname, user, plan, repository } = facts
   const values: Partial<Record<string, string>> = { hostname, user, plan, repository }
   const value = Object.hasOwn(values, name) ? values[name] : undefined

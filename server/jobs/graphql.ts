@@ -1,4 +1,4 @@
-import type { Prisma, Task } from '../../prisma/generated/client/client.ts'
+import type { Task } from '../../prisma/generated/client/client.ts'
 import { JobKind, RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
@@ -6,6 +6,8 @@ import { assertExists, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { type DryRunSummary, dryRunSummary } from './dry-run-summary.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
+import { jobCondition, jobFilter } from './filter-graphql.ts'
+import { countJobs, readJobs } from './job-list.ts'
 import { followOutput, type OutputPage } from './output.ts'
 import { readOutput } from './output-page.ts'
 import { JobFinished, JobNotFound, PatternsUnchecked } from './problems.ts'
@@ -39,6 +41,7 @@ builder.enumType(TaskKind, {
       description: '`borg create --dry-run`: its output lists each file, `-` for taken and `x` for left out.',
     },
     LIST: { description: '`borg list`: brings the records of the repository’s archives up to date.' },
+    HOOK: { description: 'A shell command of the plan’s.' },
   },
 })
 
@@ -52,8 +55,9 @@ builder.enumType(RunState, {
     COMPLETED: { description: 'Everything was done.' },
     COMPLETED_WITH_WARNINGS: { description: 'All was done that could be done; `fileProblems` lists what could not.' },
     FAILED: { description: 'Did not do what it was for; `problem` says why.' },
-    CANCELLED: { description: 'Stopped because a person asked for it, or not begun because a task before it failed.' },
+    CANCELLED: { description: 'Stopped because a person asked for it.' },
     INTERRUPTED: { description: 'Stopped because the server did.' },
+    SKIPPED: { description: 'A task that was not called for, or could not be begun; `problem` says why.' },
   },
 })
 
@@ -227,7 +231,12 @@ builder.prismaNode('Task', {
     kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
     state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
     problem: t.exposeString('problem', { nullable: true }),
-    commandLine: t.exposeString('commandLine', { nullable: true }),
+    commandLine: t.exposeString('commandLine', {
+      nullable: true,
+      authScopes: ({ kind }) => (kind === 'HOOK' ? { administrator: true } : { signedIn: true }),
+      description:
+        'The program and its arguments as they were started; secrets never are among them. Only administrators see that of a hook.',
+    }),
     exitCode: t.exposeInt('exitCode', {
       nullable: true,
       description: 'The status that the program ended with; null where it has not, or a signal ended it.',
@@ -303,35 +312,14 @@ builder.prismaNode('Job', {
   }),
 })
 
-export const jobFilter = builder.inputType('JobFilter', {
-  description: 'Which jobs; all conditions hold together.',
-  fields: (t) => ({
-    states: t.field({ type: [RunState], description: 'In one of these states.' }),
-    kinds: t.field({ type: [JobKind], description: 'Of one of these kinds.' }),
-    repositoryId: t.globalID({ description: 'Of this repository.' }),
-    planId: t.globalID({ description: 'Of this plan.' }),
-    scheduleId: t.globalID({ description: 'Runs of this schedule.' }),
-  }),
-})
-
-/** The condition that a filter stands for. */
-export const jobsWhere = (filter: typeof jobFilter.$inferInput | null | undefined): Prisma.JobWhereInput => ({
-  ...(filter?.states && { state: { in: filter.states } }),
-  ...(filter?.kinds && { kind: { in: filter.kinds } }),
-  ...(filter?.repositoryId && { repositoryId: filter.repositoryId.id }),
-  ...(filter?.planId && { planId: filter.planId.id }),
-  ...(filter?.scheduleId && { scheduleId: filter.scheduleId.id }),
-})
-
 builder.queryField('jobs', (t) =>
   t.prismaConnection({
     type: 'Job',
     cursor: 'id',
     description: 'All jobs, newest first.',
     args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-    totalCount: (_connection, { filter }, { db }) => db.job.count({ where: jobsWhere(filter) }),
-    resolve: (query, _root, { filter }, { db }) =>
-      db.job.findMany({ ...query, where: jobsWhere(filter), orderBy: { id: 'desc' } }),
+    totalCount: (_connection, { filter }, { db }) => countJobs(db, jobCondition(filter)),
+    resolve: (query, _root, { filter }, { db }) => readJobs(db, query, jobCondition(filter)),
   }),
 )
 

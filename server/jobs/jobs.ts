@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { BorgRepository } from '../borg/repository.ts'
@@ -12,14 +13,18 @@ import { createOutputs, type Outputs } from './output.ts'
 import { createQueue } from './queue.ts'
 import { recover } from './recovery.ts'
 import { createRunner } from './runner.ts'
+import { waitingStates } from './states.ts'
+import { steps as allSteps, type Steps } from './steps.ts'
 
 /** The job engine, as the rest of the server uses it. */
 export interface Jobs {
   readonly outputs: Outputs
-  /** Has a job run that was written down as `PENDING`. */
+  /** Has a job run that was written down as `PENDING`; should the server end before, the next one does. */
   enqueue(jobId: string): Promise<void>
-  /** Stops a job that runs; false where it does not. */
-  cancel(jobId: string): boolean
+  /** Has what waits looked at again, and before that one job read anew: a limit or a priority was changed, for example. */
+  look(jobId?: string): void
+  /** Ends a job that runs, and what is left of one that waits, after the records say that somebody wants it. */
+  cancel(jobId: string): void
   /** Makes the records true after a server that was killed. Before anybody is answered. */
   recover(): Promise<void>
   /** Takes up what was waiting, and begins to work. */
@@ -32,6 +37,9 @@ export interface Jobs {
 export const passphrasePurpose = (repositoryId: string) => `repository:${repositoryId}:passphrase`
 export const keyPurpose = (repositoryId: string) => `repository:${repositoryId}:key`
 
+/** Milliseconds that the queue has, when the server stops, to note what it was given. */
+const queuePatience = 2_000
+
 interface JobsOptions {
   readonly config: Config
   readonly db: Database
@@ -41,9 +49,12 @@ interface JobsOptions {
   readonly agenda: Agenda
   /** This run of the server. */
   readonly serverId: string
+  /** What each kind of task does; the real steps where they are left out. */
+  readonly steps?: Steps
 }
 
-export const createJobs = ({ config, db, events, log, vault, agenda, serverId }: JobsOptions): Jobs => {
+export const createJobs = (options: JobsOptions): Jobs => {
+  const { config, db, events, log, vault, agenda, serverId, steps = allSteps } = options
   const environment = { ...config.childEnvironment, [serverMark]: serverId }
   const borgOf = ({ id, location, passphraseSealed, lockWait }: Repository): BorgRepository => ({
     location,
@@ -56,25 +67,49 @@ export const createJobs = ({ config, db, events, log, vault, agenda, serverId }:
     return vault.open(keySealed, keyPurpose(id))
   }
   const outputs = createOutputs({ db, events })
-  const enqueue = (jobId: string): Promise<void> => queue.enqueue(jobId)
-  const runner = createRunner({ db, events, log, outputs, serverId, environment, borgOf, openKey, enqueue })
+  const noteUnqueued = (jobId: string, error: unknown) => {
+    log.error({ err: error, job: jobId }, 'a job could not be given to the queue; this server looks after it alone')
+  }
+  const runner = createRunner({
+    db,
+    events,
+    log,
+    outputs,
+    steps,
+    serverId,
+    environment,
+    dataFolder: config.dataFolder,
+    borgOf,
+    openKey,
+    open: vault.open,
+    // The runner has a timer of its own: the entry is for when this server is gone by then.
+    enqueueAt: (jobId, at) => queue.enqueueAt(jobId, at).catch((error: unknown) => noteUnqueued(jobId, error)),
+  })
   const queue = createQueue(agenda, runner.take)
   return {
     outputs,
-    enqueue,
+    // Nobody waits for the queue, which may be far away: the record of the job is enough.
+    async enqueue(jobId) {
+      queue.enqueue(jobId).catch((error: unknown) => {
+        noteUnqueued(jobId, error)
+        runner.take(jobId)
+      })
+    },
+    look: (jobId) => (jobId === undefined ? runner.look() : runner.take(jobId)),
     cancel: runner.cancel,
     recover: () => recover({ db, log, serverId, borgOf, environment }),
     async start() {
       await agenda.start()
       const waiting = await db.job.findMany({
-        where: { state: { in: ['PENDING', 'QUEUED'] } },
-        orderBy: { id: 'asc' },
+        where: { state: { in: [...waitingStates] } },
         select: { id: true },
       })
-      for (const { id } of waiting) await enqueue(id)
+      for (const { id } of waiting) runner.take(id)
     },
     async stop(grace) {
       await runner.stop(grace)
+      // What a queue that does not answer has not noted is found in the records.
+      await Promise.race([queue.settled(), delay(queuePatience, undefined, { ref: false })])
       await agenda.drain()
     },
   }

@@ -35,16 +35,17 @@ const interval = 250
 /** Milliseconds between two writes of output that does not fill a chunk yet; it is what a killed server loses of it. */
 const outputInterval = 1000
 
+/** Opens the journal of one try; the lines of earlier ones are `lineCount`. */
 export const openJournal = (
   { db, events, outputs }: { db: Database; events: Events; outputs: Outputs },
-  { jobId, taskId }: { jobId: string; taskId: string },
+  { jobId, taskId, lineCount = 0 }: { jobId: string; taskId: string; lineCount?: number },
 ): Journal => {
-  const output = outputs.open(taskId)
+  const output = outputs.open(taskId, lineCount)
   let changed: TaskProgress | null = null
   let problems: Prisma.FileProblemCreateManyInput[] = []
   let fileProblemCount = 0
-  let savedLines = 0
-  let outputSavedLines = 0
+  let savedLines = lineCount
+  let outputSavedLines = lineCount
   let outputSavedAt = 0
   let failure: { error: unknown } | null = null
   let timer: NodeJS.Timeout | undefined

@@ -7,7 +7,7 @@ import type { Events } from '../events.ts'
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
-/** Bytes of text after which a chunk is closed and compressed. */
+/** Characters of text after which a chunk is closed and compressed. */
 const chunkSize = 128 * 1024
 
 /** Some consecutive lines of a task; `cursor` is the number of lines up to and including the last of them. */
@@ -16,15 +16,24 @@ export interface OutputPage {
   readonly lines: readonly string[]
 }
 
-/** Lines in memory, that start after the first `first` lines of their task. */
-interface Chunk {
+/** Lines that lie together, and come after the first `first` lines of their task. */
+export interface OutputChunk {
   readonly first: number
-  readonly lines: string[]
-  bytes: number
-  savedLines: number
+  readonly lines: readonly string[]
 }
 
-const newChunk = (first: number): Chunk => ({ first, lines: [], bytes: 0, savedLines: 0 })
+/** A chunk that is not finished yet. */
+interface UnfinishedChunk extends OutputChunk {
+  readonly lines: string[]
+  /** Characters of its text. */
+  length: number
+  /** Lines that are in the records. */
+  savedLines: number
+  /** Bytes that it takes in the records. */
+  savedBytes: number
+}
+
+const newChunk = (first: number): UnfinishedChunk => ({ first, lines: [], length: 0, savedLines: 0, savedBytes: 0 })
 
 /** Takes the lines that one task prints. Calls of `append` must not overlap. */
 export interface OutputWriter {
@@ -39,34 +48,58 @@ export interface OutputWriter {
 
 /** The output of all tasks: whole, in compressed chunks, readable while it is written. */
 export interface Outputs {
-  open(taskId: string): OutputWriter
+  /** Takes what a task prints; where it is tried again, after the `first` lines that it has printed before. */
+  open(taskId: string, first?: number): OutputWriter
   isOpen(taskId: string): boolean
+  /** The chunk with the line that comes after the first `after` ones; null where there is no such line. */
+  chunk(taskId: string, after: number): Promise<OutputChunk | null>
   /** At most `limit` lines after the first `after` ones; fewer where a chunk ends, none only where there are none. */
   read(taskId: string, after: number, limit: number): Promise<OutputPage>
 }
 
 export const createOutputs = ({ db, events }: { db: Database; events: Events }): Outputs => {
   /** The chunks that are not compressed yet, oldest first; the last one takes what is appended. */
-  const unfinished = new Map<string, Chunk[]>()
+  const unfinished = new Map<string, UnfinishedChunk[]>()
 
-  const write = async (taskId: string, { first, lines }: Chunk, isFinished: boolean) => {
-    const lineCount = lines.length
-    const text = Buffer.from(`${lines.join('\n')}\n`)
+  const write = async (taskId: string, chunk: UnfinishedChunk, isFinished: boolean) => {
+    const { first } = chunk
+    const lineCount = chunk.lines.length
+    const text = Buffer.from(`${chunk.lines.join('\n')}\n`)
     const data = new Uint8Array(isFinished ? await compress(text) : text)
-    await db.outputChunk.upsert({
-      where: { taskId_first: { taskId, first } },
-      create: { taskId, first, lineCount, compressed: isFinished, data },
-      update: { lineCount, compressed: isFinished, data },
-      select: { first: true },
+    await db.$transaction([
+      db.outputChunk.upsert({
+        where: { taskId_first: { taskId, first } },
+        create: { taskId, first, lineCount, compressed: isFinished, data },
+        update: { lineCount, compressed: isFinished, data },
+        select: { first: true },
+      }),
+      db.task.update({
+        where: { id: taskId },
+        data: { outputSize: { increment: data.length - chunk.savedBytes } },
+        select: { id: true },
+      }),
+    ])
+    chunk.savedLines = lineCount
+    chunk.savedBytes = data.length
+  }
+
+  const readChunk = async (taskId: string, after: number): Promise<OutputChunk | null> => {
+    const inMemory = unfinished.get(taskId)?.findLast(({ first }) => first <= after)
+    if (inMemory) return after < inMemory.first + inMemory.lines.length ? inMemory : null
+    const chunk = await db.outputChunk.findFirst({
+      where: { taskId, first: { lte: after } },
+      orderBy: { first: 'desc' },
     })
-    return lineCount
+    if (!chunk || chunk.first + chunk.lineCount <= after) return null
+    const text = (chunk.compressed ? await decompress(chunk.data) : Buffer.from(chunk.data)).toString('utf8')
+    return { first: chunk.first, lines: text.slice(0, -1).split('\n') }
   }
 
   return {
     isOpen: (taskId) => unfinished.has(taskId),
 
-    open: (taskId) => {
-      let current = newChunk(0)
+    open: (taskId, first = 0) => {
+      let current = newChunk(first)
       const chunks = [current]
       unfinished.set(taskId, chunks)
       let writes: Promise<unknown> = Promise.resolve()
@@ -91,8 +124,8 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
           if (lines.length === 0) return
           for (const line of lines) {
             current.lines.push(line)
-            current.bytes += line.length + 1
-            if (current.bytes >= chunkSize) {
+            current.length += line.length + 1
+            if (current.length >= chunkSize) {
               events.publish('task:output', taskId)
               await finishChunk()
             }
@@ -101,7 +134,7 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
         },
         async save() {
           await inTurn(async () => {
-            if (current.lines.length > current.savedLines) current.savedLines = await write(taskId, current, false)
+            if (current.lines.length > current.savedLines) await write(taskId, current, false)
           })
         },
         async close() {
@@ -115,20 +148,13 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
       }
     },
 
+    chunk: readChunk,
+
     read: async (taskId, after, limit) => {
-      const page = (first: number, lines: readonly string[]): OutputPage => {
-        const wanted = lines.slice(after - first, after - first + limit)
-        return { cursor: after + wanted.length, lines: wanted }
-      }
-      const inMemory = unfinished.get(taskId)?.findLast(({ first }) => first <= after)
-      if (inMemory) return page(inMemory.first, inMemory.lines)
-      const chunk = await db.outputChunk.findFirst({
-        where: { taskId, first: { lte: after } },
-        orderBy: { first: 'desc' },
-      })
-      if (!chunk || chunk.first + chunk.lineCount <= after) return { cursor: after, lines: [] }
-      const text = (chunk.compressed ? await decompress(chunk.data) : Buffer.from(chunk.data)).toString('utf8')
-      return page(chunk.first, text.slice(0, -1).split('\n'))
+      const chunk = await readChunk(taskId, after)
+      if (chunk === null) return { cursor: after, lines: [] }
+      const lines = chunk.lines.slice(after - chunk.first, after - chunk.first + limit)
+      return { cursor: after + lines.length, lines }
     },
   }
 }

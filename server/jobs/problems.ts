@@ -12,6 +12,18 @@ export class JobFinished extends Problem {
   }
 }
 
+export class JobNotRetryable extends Problem {
+  constructor(why: string) {
+    super(`The job cannot be tried again. ${why}`)
+  }
+}
+
+export class JobNotWaiting extends Problem {
+  constructor() {
+    super('The job does not wait any more: it has begun, or has ended.')
+  }
+}
+
 export class PatternsUnchecked extends Problem {
   constructor(why: string) {
     super(

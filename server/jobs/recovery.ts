@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { endOrphans } from '../process/orphans.ts'
 import { run } from '../process/run.ts'
 import { readLock } from './locks.ts'
+import { missedHooks } from './missed-hooks.ts'
 
 interface RecoveryOptions {
   readonly db: Database
@@ -16,10 +17,12 @@ interface RecoveryOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
+const cutShort = 'The server was stopped or killed while this job was running. Archives made before are whole.'
+
 /**
  * Makes the records true again after a run of the server that did not end as it should. May only be called by the one
  * server that holds the data folder: that is the proof that all other runs are over.
- * Jobs that were running become `INTERRUPTED`, what they started and left behind is ended, their leases are released, and
+ * Jobs that were running become `INTERRUPTED`; those that waited, also for another try, wait on. What they started and left behind is ended, their leases are released, and
  * a borg lock is broken where it is Borgitory's own and the process that held it is gone.
  */
 export const recover = async ({ db, log, serverId, borgOf, environment }: RecoveryOptions): Promise<void> => {
@@ -29,7 +32,7 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
   })
   const jobs = await db.job.findMany({
     where: { state: 'RUNNING' },
-    include: { repository: true },
+    include: { repository: true, tasks: { orderBy: { position: 'asc' } } },
   })
   if (dead.length === 0 && jobs.length === 0) return
 
@@ -49,8 +52,12 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
       },
     }),
     db.task.updateMany({
-      where: { jobId: { in: jobIds }, state: { in: ['PENDING', 'QUEUED'] } },
-      data: { state: 'INTERRUPTED', finishedAt: now, problem: 'Not begun: the server was stopped or killed before.' },
+      where: { jobId: { in: jobIds }, state: 'QUEUED' },
+      data: { state: 'INTERRUPTED', finishedAt: now, problem: 'The server was stopped or killed before its next try.' },
+    }),
+    db.task.updateMany({
+      where: { jobId: { in: jobIds }, state: 'PENDING' },
+      data: { state: 'SKIPPED', finishedAt: now, problem: 'Not begun: the server was stopped or killed before.' },
     }),
     db.repository.updateMany({
       where: { state: 'PENDING', jobs: { some: { id: { in: jobIds } } } },
@@ -62,8 +69,14 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
         state: 'INTERRUPTED',
         finishedAt: now,
         waitingFor: null,
-        problem: 'The server was stopped or killed while this job was running. Archives made before are whole.',
+        problem: cutShort,
       },
+    }),
+    ...jobs.flatMap(({ id, tasks }) => {
+      const missed = missedHooks(tasks)
+      return missed.length === 0
+        ? []
+        : db.job.update({ where: { id }, data: { problem: [cutShort, ...missed].join(' ') }, select: { id: true } })
     }),
     db.lease.deleteMany({ where: { serverId: { not: serverId } } }),
     db.server.updateMany({ where: { id: { in: dead.map(({ id }) => id) } }, data: { stoppedAt: now } }),

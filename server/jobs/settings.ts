@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HookMoment } from '../../prisma/generated/client/enums.ts'
 import { archiveNameTemplateInput, defaultArchiveNameTemplate } from '../borg/archive-name.ts'
 import { compressionInput } from '../borg/compression.ts'
 import { createInput } from '../borg/create.ts'
@@ -16,3 +17,22 @@ export const backupSettings = z.object({
 export type BackupSettings = z.output<typeof backupSettings>
 export type CompressionSettings = BackupSettings['compression']
 export type PatternSettings = BackupSettings['patterns'][number]
+
+/** What a task of kind `HOOK` is asked to do; stored in `Task.settings`. */
+export const hookSettings = z.object({
+  name: z.string(),
+  moment: z.enum(HookMoment),
+  /** What `/bin/sh -c` is given. */
+  command: z.string(),
+  /** Absolute path; null for the data folder. */
+  workingFolder: z.string().nullable(),
+  /** A JSON object of variables, sealed for `hookPurpose`; null for none. */
+  environmentSealed: z.string().nullable(),
+  /** The hook that the environment was sealed for. */
+  hookId: z.string(),
+})
+
+export type HookSettings = z.output<typeof hookSettings>
+
+/** What the environment of a hook is sealed for. */
+export const hookPurpose = (hookId: string) => `hook:${hookId}:environment`

@@ -1,4 +1,4 @@
-import type { Job, Repository, Task } from '../../prisma/generated/client/client.ts'
+import type { Job, Repository, RunState, Task } from '../../prisma/generated/client/client.ts'
 import type { BorgEvent } from '../borg/messages.ts'
 import type { BorgRepository } from '../borg/repository.ts'
 import type { Database } from '../database/client.ts'
@@ -24,6 +24,16 @@ export interface StepContext {
   readonly repository: Repository
   readonly borg: BorgRepository
   readonly journal: Journal
+  /** How the job stands after the tasks before this one. */
+  readonly soFar: { readonly state: RunState; readonly problem: string | null }
+  /** Aborts when the task is to end: it was cancelled, its time is over, or the server stops. */
+  readonly signal: AbortSignal
+  /** What a program starts from. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Absolute path of the folder that holds everything Borgitory keeps. */
+  readonly dataFolder: string
+  /** Opens what was sealed for a purpose. Throws `SealedWithOtherKey`, `SealedDamaged`. */
+  readonly open: (sealed: string, purpose: string) => Secret
   /** Opens what `repository.keySealed` holds. Throws where it holds nothing. */
   readonly openKey: () => Secret
   /** Starts borg and writes down what it says. */

@@ -1,20 +1,18 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import {
-  backupSettingsType,
-  compressionAlgorithm,
-  jobFilter,
-  jobsWhere,
-  patternAction,
-  patternStyle,
-} from '../jobs/graphql.ts'
+import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
+import { backupSettingsType, compressionAlgorithm, patternAction, patternStyle } from '../jobs/graphql.ts'
+import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { PatternsUnchecked } from '../jobs/problems.ts'
 import { backupSettings } from '../jobs/settings.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder, type SchemaTypes } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
+import { assertExists, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
+import { hookInput, hooksOf } from './hooks-graphql.ts'
 import { PlanNotFound } from './problems.ts'
 import {
   type ArchiveNamePreview,
@@ -50,21 +48,25 @@ builder.prismaNode('BackupPlan', {
       description: 'What its backups are asked to do.',
       resolve: ({ settings }) => backupSettings.parse(settings),
     }),
+    priority: t.expose('priority', { type: JobPriority, description: 'Which other jobs its jobs go before.' }),
+    retries: t.exposeInt('retries'),
+    retryDelay: t.exposeInt('retryDelay'),
+    timeLimit: t.exposeInt('timeLimit', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed the last time.' }),
-    jobs: t.relatedConnection('jobs', {
+    jobs: t.prismaConnection({
+      type: 'Job',
       cursor: 'id',
-      totalCount: true,
       description: 'Its jobs, dry runs among them, newest first.',
       args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      query: ({ filter }) => ({ where: jobsWhere(filter), orderBy: { id: 'desc' } }),
+      totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { planId: id })),
+      resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { planId: id })),
     }),
     latestJob: t.prismaField({
       type: 'Job',
       nullable: true,
       description: 'Its newest backup, whatever its state; dry runs do not count.',
-      resolve: (query, { id }, _args, { db }) =>
-        db.job.findFirst({ ...query, where: { planId: id, kind: 'BACKUP' }, orderBy: { id: 'desc' } }),
+      resolve: (query, { id }, _args, { db }) => newestJob(db, query, { planId: id, kinds: ['BACKUP'] }),
     }),
   }),
 })
@@ -151,12 +153,36 @@ const settingsInput = builder.inputType('BackupSettingsInput', {
   }),
 })
 
+/** How a plan's jobs are run; `isNew` says what becomes of what is left out. */
+const policyFields = (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>, isNew: boolean) => {
+  const orElse = (value: string) => (isNew ? `; ${value} where it is left out.` : '.')
+  return {
+    priority: t.field({ type: JobPriority, description: `Which other jobs its jobs go before${orElse('NORMAL')}` }),
+    retries: t.int({ description: `How many times a backup that failed is tried again: 0 to 10${orElse('0')}` }),
+    retryDelay: t.int({
+      description: `Seconds before the first of these tries, 1 to 86400; each further one waits twice as long${orElse('60')}`,
+    }),
+    timeLimit: t.int({
+      description: `Seconds after which one try of a backup is stopped, 60 to 604800; null for no limit${orElse('none')}`,
+    }),
+    hooks: t.field({
+      type: [hookInput],
+      description: `What it runs before and after its backups, in order; up to 20${isNew ? '' : ', which replace all there are'}. Only administrators may give any.`,
+    }),
+  }
+}
+
+/** Who may say what a plan runs as a shell command. */
+const mayWrite = (_root: unknown, { input }: { readonly input: { readonly hooks?: unknown } }) =>
+  input.hooks ? { administrator: true } : { signedIn: true }
+
 const createPlanInput = builder.inputType('CreatePlanInput', {
   description: 'A new plan.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Unique among the plans, 1 to 100 characters.' }),
     repositoryId: t.globalID({ required: true, description: 'The repository that its archives go into.' }),
     settings: t.field({ type: settingsInput, required: true, description: 'What its backups are asked to do.' }),
+    ...policyFields(t, true),
   }),
 })
 
@@ -167,6 +193,7 @@ const updatePlanInput = builder.inputType('UpdatePlanInput', {
     name: t.string({ description: 'Its new name: unique among the plans, 1 to 100 characters.' }),
     repositoryId: t.globalID({ description: 'The repository that its archives go into from now on.' }),
     settings: t.field({ type: settingsInput, description: 'What its backups are asked to do; replaces all of it.' }),
+    ...policyFields(t, false),
   }),
 })
 
@@ -273,17 +300,19 @@ builder.mutationFields((t) => ({
     type: 'BackupPlan',
     description: 'Makes a plan. It runs when somebody says so, until it gets a schedule.',
     args: { input: t.arg({ type: createPlanInput, required: true, description: 'The new plan.' }) },
+    authScopes: mayWrite,
     errors: { types: [NameTaken, ...settingsProblems] },
-    resolve: (_query, _root, { input: { repositoryId, ...rest } }, context) =>
-      createPlan(context, { ...rest, repositoryId: repositoryId.id }),
+    resolve: (_query, _root, { input: { repositoryId, hooks, ...rest } }, context) =>
+      createPlan(context, { ...rest, repositoryId: repositoryId.id, hooks: hooksOf(hooks) }),
   }),
   updatePlan: t.prismaField({
     type: 'BackupPlan',
     description: 'Changes a plan. Jobs that were asked for before run as they were.',
     args: { input: t.arg({ type: updatePlanInput, required: true, description: 'What changes.' }) },
+    authScopes: mayWrite,
     errors: { types: [PlanNotFound, NameTaken, ...settingsProblems] },
-    resolve: (_query, _root, { input: { id, repositoryId, ...rest } }, context) =>
-      updatePlan(context, id.id, { ...rest, repositoryId: repositoryId?.id }),
+    resolve: (_query, _root, { input: { id, repositoryId, hooks, ...rest } }, context) =>
+      updatePlan(context, id.id, { ...rest, repositoryId: repositoryId?.id, hooks: hooksOf(hooks) }),
   }),
   deletePlan: t.field({
     type: deletedPlan,
@@ -309,5 +338,25 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: startDryRunInput, required: true, description: 'Which backup to try.' }) },
     errors: { types: [PlanNotFound, RepositoryNotReady, ...settingsProblems] },
     resolve: (_query, _root, { input }, context) => startDryRun(context, userId(context), runOf(input)),
+  }),
+}))
+
+builder.subscriptionFields((t) => ({
+  planChanged: t.prismaField({
+    type: 'BackupPlan',
+    description: 'A plan, each time that it is made or changed; with an id it begins with how it is now.',
+    args: { id: t.arg.globalID({ description: 'Only this one.' }) },
+    subscribe: async (_root, { id }, { db, events }) => {
+      if (!id) return events.watch('plan:changed')
+      assertExists(await db.backupPlan.findUnique({ where: { id: id.id }, select: { id: true } }), 'plan')
+      return startingWith(id.id, events.watch('plan:changed', id.id))
+    },
+    resolve: (query, id, _args, { db }) => db.backupPlan.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+  }),
+  planDeleted: t.field({
+    type: deletedPlan,
+    description: 'Any plan that is removed, from now on.',
+    subscribe: (_root, _args, { events }) => events.watch('plan:deleted'),
+    resolve: (id) => ({ id: id as string }),
   }),
 }))

@@ -1,78 +1,131 @@
 import { z } from 'zod'
 import { type BackupPlan, type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
+import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
 import { previewArchiveName } from '../borg/archive-name.ts'
 import { type PatternProblem, patternsInput } from '../borg/patterns.ts'
 import { archiveNameFacts } from '../jobs/archive-names.ts'
+import type { JobPlan } from '../jobs/new-tasks.ts'
 import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
 import { announceJob, newJob } from '../jobs/service.ts'
 import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
-import { RepositoryNotReady } from '../repositories/problems.ts'
+import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { findRepository } from '../repositories/service.ts'
+import { assertFolders, hooksInput, writeHooks } from './hooks.ts'
 import { PlanNotFound } from './problems.ts'
 import { assertUsable, settingsInput } from './settings.ts'
 
-const createInput = z.object({ name: nameInput, repositoryId: z.string(), settings: settingsInput })
+const day = 86_400
+
+/** How its jobs are run. What is left out, or null, stays; a time limit of null is taken away. */
+const policies = {
+  priority: z.enum(JobPriority).nullish(),
+  retries: z.number().int().min(0, 'must be 0 or more').max(10, 'must be 10 or less').nullish(),
+  retryDelay: z.number().int().min(1, 'must be a second or more').max(day, 'must be a day or less').nullish(),
+  timeLimit: z
+    .number()
+    .int()
+    .min(60, 'must be a minute or more')
+    .max(7 * day, 'must be a week or less')
+    .nullish(),
+  hooks: hooksInput.nullish(),
+}
+
+const createInput = z.object({ ...policies, name: nameInput, repositoryId: z.string(), settings: settingsInput })
 
 const updateInput = z.object({
+  ...policies,
   name: nameInput.nullish(),
   repositoryId: z.string().nullish(),
   settings: settingsInput.nullish(),
 })
 
+/** The columns that say how jobs are run, where they are given. */
+const policyColumns = ({ priority, retries, retryDelay, timeLimit }: Omit<z.output<typeof updateInput>, 'hooks'>) => ({
+  ...(priority && { priority }),
+  ...(typeof retries === 'number' && { retries }),
+  ...(typeof retryDelay === 'number' && { retryDelay }),
+  ...(timeLimit !== undefined && { timeLimit }),
+})
+
 const findPlan = async ({ db }: Pick<App, 'db'>, id: string) => {
-  const plan = await db.backupPlan.findUnique({ where: { id }, include: { repository: true } })
+  const plan = await db.backupPlan.findUnique({ where: { id }, include: { repository: true, hooks: true } })
   if (plan === null) throw new PlanNotFound()
   return plan
 }
 
-/** Throws `NameTaken` for what the records refused. */
-const refuseTaken =
+/** Throws the problem that stands behind what the records refused: since it was looked at, something was made or removed. */
+const refuse =
   (name: string) =>
   (error: unknown): never => {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      throw new NameTaken('plan', name)
-    }
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError)) throw error
+    if (error.code === 'P2002') throw new NameTaken('plan', name)
+    if (error.code === 'P2003') throw new RepositoryNotFound()
+    if (error.code === 'P2025') throw new PlanNotFound()
     throw error
   }
 
 /** Throws `InvalidInput`, `NameTaken`, `RepositoryNotFound`, `LocationUnusable`, `PatternsUnchecked`. */
 export const createPlan = async (app: App, input: unknown): Promise<BackupPlan> => {
-  const { name, repositoryId, settings } = validated(createInput, input)
+  const { name, repositoryId, settings, hooks, ...policies } = validated(createInput, input)
   const repository = await findRepository(app, repositoryId)
+  if (hooks) await assertFolders(hooks)
   await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
-  return app.db.backupPlan.create({ data: { name, repositoryId, settings } }).catch(refuseTaken(name))
+  const plan = await app.db
+    .$transaction(async (records) => {
+      const created = await records.backupPlan.create({
+        data: { name, repositoryId, settings, ...policyColumns(policies) },
+      })
+      if (hooks) await writeHooks(app, records, { planId: created.id, hooks })
+      return created
+    })
+    .catch(refuse(name))
+  app.events.publish('plan:changed', plan.id)
+  return plan
 }
 
 /**
- * Changes what is given and keeps the rest; settings are replaced as a whole. Jobs that are written down already stay as
- * they are. Throws `PlanNotFound` and what `createPlan` throws.
+ * Changes what is given and keeps the rest; settings and hooks are replaced as a whole. Jobs that are written down already
+ * stay as they are. Throws `PlanNotFound` and what `createPlan` throws.
  */
 export const updatePlan = async (app: App, id: string, input: unknown): Promise<BackupPlan> => {
-  const changes = validated(updateInput, input)
-  const plan = await findPlan(app, id)
-  const repository = changes.repositoryId ? await findRepository(app, changes.repositoryId) : plan.repository
-  const name = changes.name ?? plan.name
-  const settings = changes.settings ?? backupSettings.parse(plan.settings)
-  await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
-  return app.db.backupPlan
-    .update({
-      where: { id },
-      data: {
-        ...(changes.name && { name }),
-        ...(changes.repositoryId && { repositoryId: repository.id }),
-        ...(changes.settings && { settings }),
-      },
+  const { hooks, ...changes } = validated(updateInput, input)
+  const before = await findPlan(app, id)
+  const repository = changes.repositoryId ? await findRepository(app, changes.repositoryId) : before.repository
+  const name = changes.name ?? before.name
+  if (hooks) await assertFolders(hooks)
+  if (changes.settings || changes.repositoryId || changes.name) {
+    const settings = changes.settings ?? backupSettings.parse(before.settings)
+    await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
+  }
+  const plan = await app.db
+    .$transaction(async (records) => {
+      const updated = await records.backupPlan.update({
+        where: { id },
+        data: {
+          ...(changes.name && { name }),
+          ...(changes.repositoryId && { repositoryId: repository.id }),
+          ...(changes.settings && { settings: changes.settings }),
+          ...policyColumns(changes),
+        },
+      })
+      if (hooks) await writeHooks(app, records, { planId: id, hooks })
+      return updated
     })
-    .catch(refuseTaken(name))
+    .catch(refuse(name))
+  app.events.publish('plan:changed', id)
+  return plan
 }
 
 /** Removes a plan with its schedules; its jobs and archives stay. Throws `PlanNotFound`. */
-export const deletePlan = async ({ db }: Pick<App, 'db'>, id: string): Promise<void> => {
-  const { count } = await db.backupPlan.deleteMany({ where: { id } })
+export const deletePlan = async (app: App, id: string): Promise<void> => {
+  const schedules = await app.clock.schedulesOf({ planId: id })
+  const { count } = await app.db.backupPlan.deleteMany({ where: { id } })
   if (count === 0) throw new PlanNotFound()
+  app.events.publish('plan:deleted', id)
+  await app.clock.announceDeleted(schedules)
 }
 
 /** What is to be run: a plan, or settings in a repository. */
@@ -84,7 +137,7 @@ export interface RunInput {
 
 interface Run {
   readonly repository: Repository
-  readonly plan: BackupPlan | null
+  readonly plan: (BackupPlan & JobPlan) | null
   readonly settings: BackupSettings
 }
 
@@ -108,14 +161,23 @@ const findRun = async (app: App, { planId, repositoryId, settings }: RunInput): 
   return { repository, plan, settings: backupSettings.parse(plan.settings) }
 }
 
+/** Throws the problem that stands behind a job that the records refused: what it was for was removed meanwhile. */
+const refuseRemoved =
+  (app: App, { id }: Repository) =>
+  async (error: unknown): Promise<never> => {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003')) throw error
+    await findRepository(app, id)
+    throw new PlanNotFound()
+  }
+
 const start = async (app: App, userId: string, kind: 'BACKUP' | 'DRY_RUN', input: RunInput): Promise<Job> => {
   const { repository, plan, settings } = await findRun(app, input)
   if (repository.state !== 'READY') throw new RepositoryNotReady(repository.problem)
   const path = plan === null ? [] : ['settings']
   await assertUsable(app, settings, { repository, planName: plan?.name ?? null, path })
-  const job = await app.db.job.create({
-    data: newJob({ kind, repository, requestedById: userId, settings, ...(plan && { planId: plan.id }) }),
-  })
+  const job = await app.db.job
+    .create({ data: newJob({ kind, repository, requestedById: userId, settings, ...(plan && { plan }) }) })
+    .catch(refuseRemoved(app, repository))
   await announceJob(app, job.id)
   return job
 }

@@ -38,23 +38,37 @@ interface Place {
 const isEncrypted = ({ encryption }: Repository): boolean =>
   encryption === null || /^(REPOKEY|KEYFILE)/.test(encryption)
 
+/** Refuses a source within another one: borg would store all that is in it twice. */
+const assertApart = (sources: readonly string[], resolved: readonly string[]): void => {
+  resolved.forEach((inner, index) => {
+    const other = resolved.findIndex((outer, place) => place !== index && isInside(inner, outer))
+    if (other === -1) return
+    throw new LocationUnusable(sources[index] ?? inner, `is inside ${sources[other]}, which is backed up already.`)
+  })
+}
+
 /**
  * Refuses what is wrong with settings only in their place, or only in the eyes of borg. That a source exists is found out
  * when a job runs. Throws `InvalidInput`, `LocationUnusable`, `PatternsUnchecked`.
  */
 export const assertUsable = async (
   app: App,
-  { sources, patterns, compression, archiveName }: BackupSettings,
+  { sources, patterns, compression, archiveName, oneFileSystem }: BackupSettings,
   { repository, planName, path }: Place,
 ): Promise<void> => {
   const location = await resolvePath(repository.location)
+  const resolved: string[] = []
   for (const source of sources) {
     await assertOutsideData(source, app.config.dataFolder)
     await assertNoLink(source)
-    if (isInside(await resolvePath(source), location)) {
+    const place = await resolvePath(source)
+    if (isInside(place, location)) {
       throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')
     }
+    resolved.push(place)
   }
+  // Where something is left out of the outer one, the inner one may be what brings it back.
+  if (!oneFileSystem && patterns.length === 0) assertApart(sources, resolved)
   const refuse = (field: readonly string[], message: string): never => {
     throw new InvalidInput([{ path: [...path, ...field], message }])
   }

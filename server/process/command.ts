@@ -14,6 +14,8 @@ export interface Command<Event> {
    * descriptor's number, such as `BORG_PASSPHRASE_FD`.
    */
   readonly secrets?: Readonly<Record<string, Secret>>
+  /** Secrets that the program reads from its environment, for programs that read them from nowhere else. */
+  readonly secretEnvironment?: Readonly<Record<string, Secret>>
   /** Secret text for standard input, which is closed after it. Without it standard input is `/dev/null`. */
   readonly input?: Secret
   readonly workingFolder?: string

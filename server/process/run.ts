@@ -2,6 +2,7 @@ import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Command } from './command.ts'
+import { readUntilLeft } from './left-behind.ts'
 import { createLineSplitter } from './lines.ts'
 
 /** What a running program does: it writes, or it ends. The last event is always `exit`. */
@@ -90,6 +91,9 @@ async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T
   }
 }
 
+/** Milliseconds that what a program has started and left behind may go on for. */
+const leftBehindGrace = 2_000
+
 /** Bytes; what comes in larger pieces is read as fast as it can be. */
 const smallChunk = 48 * 1024
 
@@ -98,17 +102,18 @@ const gatherTime = (lines: number) => (lines >= 20 ? 40 : 15)
 
 /**
  * Borg flushes each line, and to be woken for each costs more than the line: after a small chunk, what comes next is left
- * where it is for a moment.
+ * where it is for a moment, unless `left` says that its program has ended.
  */
 async function* parseLines<Event>(
   stream: AsyncIterable<Buffer>,
   parse: (line: string) => Event,
+  left: AbortSignal,
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const splitter = createLineSplitter()
   for await (const chunk of stream) {
     const lines = splitter.push(chunk)
     if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
-    if (chunk.length < smallChunk) await delay(gatherTime(lines.length))
+    if (chunk.length < smallChunk && !left.aborted) await delay(gatherTime(lines.length))
   }
   const last = splitter.end()
   if (last.length > 0) yield { type: 'events', events: last.map(parse) }
@@ -132,7 +137,8 @@ const withoutReadingAhead = <T>(create: () => T): T => {
 /**
  * Starts a program and yields what it does; the only place that starts one. It gets a process group of its own, a small
  * environment, and its secrets through file descriptors. Standard error is parsed line by line, standard output comes as
- * it is. A reader that stops reading, or an error in it, ends the program; a slow reader slows it down.
+ * it is. A reader that stops reading, or an error in it, ends the program; a slow reader slows it down. What the program
+ * has started and left behind is killed two seconds after its end; what has left its process group is no longer heard.
  * Throws `LineTooLong`; a program that cannot be started is an `exit` event.
  */
 export async function* run<Event>(
@@ -140,6 +146,7 @@ export async function* run<Event>(
   { signal, killAfter = 20_000, environment }: RunOptions,
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const secrets = Object.entries(command.secrets ?? {})
+  const secretEnvironment = Object.entries(command.secretEnvironment ?? {})
   const child = withoutReadingAhead(() =>
     execa(command.program, command.args, {
       stdio: [
@@ -151,6 +158,7 @@ export async function* run<Event>(
       env: {
         ...environment,
         ...command.environment,
+        ...Object.fromEntries(secretEnvironment.map(([name, secret]) => [name, secret.reveal()])),
         ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
       },
       extendEnv: false,
@@ -162,38 +170,49 @@ export async function* run<Event>(
       encoding: 'buffer',
     }),
   )
-  const { pid } = child
+  const { pid, stdout, stderr } = child.nodeChildProcess
+  if (pid === undefined || stdout === null || stderr === null) {
+    const { code } = await child
+    const startFailure = code === 'ENOENT' ? 'missing' : 'refused'
+    yield { type: 'exit', exitCode: null, signal: null, startFailure }
+    return
+  }
   const timers: NodeJS.Timeout[] = []
   const end = () => {
-    if (pid === undefined) return
     signalGroup(pid, 'SIGINT')
     timers.push(
       setTimeout(() => signalGroup(pid, 'SIGTERM'), killAfter / 2),
       setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfter),
     )
   }
+  const left = new AbortController()
+  const leave = () => {
+    signalGroup(pid, 'SIGKILL')
+    left.abort()
+  }
+  // Not execa's own promise: it waits for the pipes too, however long somebody holds them.
+  const { promise: ended, resolve } = Promise.withResolvers<Pick<Exit, 'exitCode' | 'signal'>>()
+  child.nodeChildProcess.once('exit', (exitCode, endSignal) => {
+    timers.push(setTimeout(leave, leftBehindGrace))
+    resolve({ exitCode, signal: endSignal })
+  })
   if (signal?.aborted) end()
   else signal?.addEventListener('abort', end, { once: true })
   let isOver = false
   try {
-    if (pid !== undefined && child.stderr && child.stdout) {
-      yield* merge<RunEvent<Event>>(parseLines(child.stderr, command.parse), passOn(child.stdout))
-    }
-    const result = await child
+    yield* merge<RunEvent<Event>>(
+      parseLines(readUntilLeft(stderr, left.signal), command.parse, left.signal),
+      passOn(readUntilLeft(stdout, left.signal)),
+    )
+    const exit = await ended
     isOver = true
-    yield {
-      type: 'exit',
-      exitCode: result.exitCode ?? null,
-      signal: result.signal ?? null,
-      startFailure: pid !== undefined ? null : result.code === 'ENOENT' ? 'missing' : 'refused',
-    }
+    yield { type: 'exit', ...exit, startFailure: null }
   } finally {
     signal?.removeEventListener('abort', end)
-    if (pid !== undefined) {
-      if (!isOver && !signal?.aborted) end()
-      if (!isOver) await child
-      for (const timer of timers) clearTimeout(timer)
-      signalGroup(pid, 'SIGKILL')
-    }
+    if (!isOver && !signal?.aborted) end()
+    await ended
+    for (const timer of timers) clearTimeout(timer)
+    signalGroup(pid, 'SIGKILL')
+    for (const stream of [stdout, stderr]) stream.destroy()
   }
 }

@@ -1,7 +1,8 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobFilter, jobsWhere } from '../jobs/graphql.ts'
+import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
+import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLock } from '../jobs/locks.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
@@ -107,19 +108,19 @@ builder.prismaNode('Repository', {
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         }),
     }),
-    jobs: t.relatedConnection('jobs', {
+    jobs: t.prismaConnection({
+      type: 'Job',
       cursor: 'id',
-      totalCount: true,
       description: 'Its jobs, newest first.',
       args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      query: ({ filter }) => ({ where: jobsWhere(filter), orderBy: { id: 'desc' } }),
+      totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { repositoryId: id })),
+      resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { repositoryId: id })),
     }),
     latestBackup: t.prismaField({
       type: 'Job',
       nullable: true,
       description: 'Its newest backup job, whatever its state.',
-      resolve: (query, { id }, _args, { db }) =>
-        db.job.findFirst({ ...query, where: { repositoryId: id, kind: 'BACKUP' }, orderBy: { id: 'desc' } }),
+      resolve: (query, { id }, _args, { db }) => newestJob(db, query, { repositoryId: id, kinds: ['BACKUP'] }),
     }),
     lock: t.field({
       type: repositoryLock,

@@ -4,7 +4,8 @@ import type { App } from '../app.ts'
 import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
-import { announceJob, newJob, unfinishedStates } from '../jobs/service.ts'
+import { announceJob, newJob } from '../jobs/service.ts'
+import { unfinishedStates } from '../jobs/states.ts'
 import { NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
 import { assertCreatable, assertImportable, repositoryLocation } from './location.ts'
@@ -161,15 +162,20 @@ export const updateRepository = async (app: App, id: string, input: unknown): Pr
   return repository
 }
 
-/** Removes the records of a repository; its files stay. Throws `RepositoryNotFound`, `RepositoryBusy`. */
+/** Removes the records of a repository with its plans and schedules; its files stay. Throws `RepositoryNotFound`, `RepositoryBusy`. */
 export const deleteRepository = async (app: App, id: string): Promise<void> => {
-  await findRepository(app, id)
-  await app.db.$transaction(async (records) => {
+  const schedules = await app.clock.schedulesOf({ repositoryId: id })
+  const plans = await app.db.$transaction(async (records) => {
     const busy = await records.job.count({ where: { repositoryId: id, state: { in: [...unfinishedStates] } } })
     if (busy > 0) throw new RepositoryBusy()
-    await records.repository.delete({ where: { id } })
+    const removed = await records.backupPlan.findMany({ where: { repositoryId: id }, select: { id: true } })
+    const { count } = await records.repository.deleteMany({ where: { id } })
+    if (count === 0) throw new RepositoryNotFound()
+    return removed
   })
   app.events.publish('repository:deleted', id)
+  for (const plan of plans) app.events.publish('plan:deleted', plan.id)
+  await app.clock.announceDeleted(schedules)
 }
 
 /** Has the list of archives read again. Throws `RepositoryNotFound`. */

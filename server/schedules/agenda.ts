@@ -4,7 +4,9 @@ import {
   type AgendaBackend,
   type DrainOptions,
   type DrainResult,
+  type JobParameters,
   type JobRepository,
+  type JobRepositoryOptions,
   type JobStateNotification,
   type JobWithId,
 } from 'agenda'
@@ -43,6 +45,8 @@ class Triggers extends Agenda {
   /** What is being written about entries: one that is about to start is only known by this. */
   readonly #writing = new Set<Promise<unknown>>()
   #isStopping = false
+  /** What went wrong last, until an entry could be looked for again: it is logged once. */
+  #trouble: string | null = null
 
   constructor({ backend, log, lookEvery = 5_000, lockLifetime = 60_000 }: Queue) {
     super({
@@ -57,7 +61,11 @@ class Triggers extends Agenda {
     this.#log = log
     this.#lockLifetime = lockLifetime
     this.db = this.#guard(backend.repository)
-    this.on('error', (error) => this.#log.error({ err: error }, 'The queue met a problem'))
+    this.on('error', (error) => {
+      if (error.message === this.#trouble) return
+      this.#trouble = error.message
+      this.#log.error({ err: error }, 'The queue met a problem')
+    })
     this.on('fail', (error: unknown, job: JobWithId | JobStateNotification) => {
       if ('attrs' in job) this.#log.error({ err: error, entry: job.attrs.name, id: job.attrs._id }, 'An entry failed')
     })
@@ -106,12 +114,28 @@ class Triggers extends Agenda {
   }
 
   #guard(repository: JobRepository): JobRepository {
-    const guarded: Pick<JobRepository, 'getNextJobToRun' | 'saveJobState' | 'unlockJob'> = {
+    const note = (error: Error) => {
+      this.emit('error', error)
+    }
+    const guarded: Pick<JobRepository, 'getNextJobToRun' | 'saveJob' | 'saveJobState' | 'unlockJob' | 'unlockJobs'> = {
+      // Whoever saves an entry may know another way and let it pass.
+      async saveJob<Data>(job: JobParameters<Data>, options: JobRepositoryOptions | undefined) {
+        try {
+          return await repository.saveJob(job, options)
+        } catch (error) {
+          if (error instanceof Error) note(error)
+          throw error
+        }
+      },
       getNextJobToRun: (...query) => this.#write(this.#take(repository, query)),
       saveJobState: (...state) => this.#write(repository.saveJobState(...state)),
       // Agenda does not wait for this, so a failure would end the process.
       unlockJob: async (entry) => {
-        await repository.unlockJob(entry).catch((error: unknown) => this.emit('error', error))
+        await repository.unlockJob(entry).catch(note)
+      },
+      // Nor may a queue that is gone keep it from stopping: the locks expire.
+      unlockJobs: async (ids) => {
+        await repository.unlockJobs(ids).catch(note)
       },
     }
     return Object.assign(Object.create(repository) as JobRepository, guarded)
@@ -120,6 +144,8 @@ class Triggers extends Agenda {
   /** Agenda goes on filling its queue while it stops, and would leave locked what it takes. */
   async #take(repository: JobRepository, query: Parameters<JobRepository['getNextJobToRun']>) {
     const entry = await repository.getNextJobToRun(...query)
+    if (this.#trouble !== null) this.#log.info('The queue works again')
+    this.#trouble = null
     if (!entry?._id || !this.#isStopping) return entry
     await repository.unlockJobs([entry._id])
     return undefined

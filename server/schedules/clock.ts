@@ -1,14 +1,22 @@
 import type { Agenda } from 'agenda'
 import type { App } from '../app.ts'
-import { announceJob, unfinishedStates } from '../jobs/service.ts'
+import { announceJob } from '../jobs/service.ts'
+import { unfinishedStates } from '../jobs/states.ts'
+import { Problem } from '../problems.ts'
 import { type Decision, decide } from './decision.ts'
-import { newRun, type RunnableSchedule, runnable } from './run.ts'
-import { decideOverlap } from './timing.ts'
+import { findLeftJobs } from './left-jobs.ts'
+import { findRunProblem, newRun, type RunnableSchedule, runnable } from './run.ts'
+import { overlapProblem } from './timing.ts'
+import { createWakeUps } from './wake-ups.ts'
 
 /** Starts what is due. The row of a schedule says when; Agenda's entries only wake this up. */
 export interface Clock {
-  /** Has a schedule that was written or removed woken up at its new time only. */
+  /** Has a schedule that was written woken up at its new time only. */
   refresh(scheduleId: string): Promise<void>
+  /** The schedules that go when a plan or a repository does. To be asked before that. */
+  schedulesOf(removed: { readonly planId: string } | { readonly repositoryId: string }): Promise<readonly string[]>
+  /** Tells those who watch of schedules that were removed, and the queue. */
+  announceDeleted(scheduleIds: readonly string[]): Promise<void>
   /**
    * Begins to deal with what was missed, and to have each enabled schedule woken up: with thousands of them that takes a
    * while. To be called before Agenda begins to work.
@@ -20,11 +28,12 @@ export interface Clock {
 
 interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'jobs'> {
   readonly agenda: Agenda
-  /** How often what no timer announced is looked for, in milliseconds: after a jump of the clock, for one. */
+  /**
+   * How often what no timer announced is looked for, in milliseconds: after a jump of the clock, for one, or while the
+   * queue cannot be reached.
+   */
   readonly lookEvery?: number
 }
-
-const name = 'run schedule'
 
 /** A run that is found later than this was not late but missed: the machine slept, or its clock jumped. Milliseconds. */
 const missedAfter = 5 * 60_000
@@ -32,55 +41,72 @@ const missedAfter = 5 * 60_000
 /** What was due before the start was missed, however short before. */
 const missedAtStart = -1
 
-interface Trigger {
-  readonly scheduleId: string
-}
+const leftOutReason = 'It was not started in time, and this schedule leaves out what was missed.'
 
-export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 60_000 }: ClockOptions): Clock => {
+export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
   /**
    * Schedules to look at, each with the lateness in milliseconds from which on its run was missed. One after another, so
    * that a trigger that comes twice finds what the first has done.
    */
   const waiting = new Map<string, number>()
   let work: Promise<void> | null = null
-  let announcing: Promise<void> | null = null
+  let look: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
 
-  const wakeAt = async (scheduleId: string, at: Date) => {
-    await agenda.schedule<Trigger>(at, name, { scheduleId })
-  }
-
   /** Writes down what was decided, with the job of the run. The job's id, or null where there is none. */
-  const apply = (schedule: RunnableSchedule, { start, next, lastLookedAt }: Decision): Promise<string | null> =>
-    db.$transaction(async (records) => {
-      const { id, nextRunAt, nextScheduledFor, lastScheduledFor, cron, timeZone } = schedule
+  const apply = (schedule: RunnableSchedule, { start, leftOut, next, lastLookedAt }: Decision) =>
+    db.$transaction(async (records): Promise<string | null> => {
+      const { id, nextRunAt, nextScheduledFor, lastScheduledFor, cron, timeZone, action, planId, repositoryId } =
+        schedule
       // First of all a write, and only to the row as it was read: whoever else has dealt with this run wins.
       const { count } = await records.schedule.updateMany({
-        where: { id, isEnabled: true, nextRunAt, nextScheduledFor, lastScheduledFor, cron, timeZone },
+        where: {
+          ...{ id, isEnabled: true, nextRunAt, nextScheduledFor, lastScheduledFor },
+          ...{ cron, timeZone, action, planId, repositoryId },
+        },
         data: {
           nextRunAt: next?.at ?? null,
           nextScheduledFor: next?.scheduledFor ?? null,
           lastLookedAt,
           ...(start && { lastScheduledFor: start }),
+          ...(leftOut && { lastSkippedFor: leftOut, lastSkippedReason: leftOutReason }),
         },
       })
       if (count === 0 || start === null) return null
       const unfinished = await records.job.count({ where: { scheduleId: id, state: { in: [...unfinishedStates] } } })
-      const { action, reason } = decideOverlap(schedule.overlapPolicy, unfinished)
-      if (action === 'skip') {
+      const reason = findRunProblem(schedule)?.message ?? overlapProblem(schedule.overlapPolicy, unfinished)
+      if (reason !== null) {
         log.info({ schedule: id, scheduledFor: start, reason }, 'a run of a schedule was left out')
+        const skipped = { lastSkippedFor: start, lastSkippedReason: reason }
+        await records.schedule.update({ where: { id }, data: skipped, select: { id: true } })
         return null
       }
       const data = newRun(schedule, { scheduledFor: start, requestedById: null })
       return (await records.job.create({ data, select: { id: true } })).id
     })
 
+  /** A schedule whose times cannot be computed, as where the system knows its zone no more, says so. */
+  const writeProblem = async ({ id, nextScheduledFor, lastSkippedReason }: RunnableSchedule, reason: string) => {
+    if (lastSkippedReason === reason) return
+    log.error({ schedule: id, reason }, 'a schedule cannot run')
+    const skipped = { lastSkippedFor: nextScheduledFor ?? new Date(), lastSkippedReason: reason }
+    await db.schedule.updateMany({ where: { id }, data: skipped })
+    events.publish('schedule:changed', id)
+  }
+
   /** Does what a schedule is to do now; false where that is nothing. */
-  const look = async (scheduleId: string, lateness: number): Promise<boolean> => {
+  const runDue = async (scheduleId: string, lateness: number): Promise<boolean> => {
     const schedule = await db.schedule.findUnique({ where: { id: scheduleId }, include: runnable })
     if (!schedule?.isEnabled) return false
-    const decision = decide(schedule, new Date(), lateness)
+    let decision: Decision | null
+    try {
+      decision = decide(schedule, new Date(), lateness)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      await writeProblem(schedule, error.message)
+      return false
+    }
     if (decision === null) return false
     const jobId = await apply(schedule, decision)
     events.publish('schedule:changed', scheduleId)
@@ -88,9 +114,9 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 60_000 
     return true
   }
 
-  const lookSafely = async (scheduleId: string, lateness: number): Promise<boolean> => {
+  const runDueSafely = async (scheduleId: string, lateness: number): Promise<boolean> => {
     try {
-      return await look(scheduleId, lateness)
+      return await runDue(scheduleId, lateness)
     } catch (error) {
       log.error({ err: error, schedule: scheduleId }, 'a schedule could not be looked at')
       return false
@@ -101,29 +127,18 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 60_000 
     for (const [scheduleId, lateness] of waiting) {
       waiting.delete(scheduleId)
       if (isStopping) continue
-      const isDone = await lookSafely(scheduleId, lateness)
-      if (isDone) await wakeNext(scheduleId)
+      const isDone = await runDueSafely(scheduleId, lateness)
+      if (isDone) await wakeUps.add(scheduleId)
     }
     work = null
-  }
-
-  const wakeNext = async (scheduleId: string) => {
-    try {
-      const row = await db.schedule.findUnique({
-        where: { id: scheduleId },
-        select: { isEnabled: true, nextRunAt: true },
-      })
-      if (row?.isEnabled && row.nextRunAt) await wakeAt(scheduleId, row.nextRunAt)
-    } catch (error) {
-      // The look that comes every minute finds it all the same.
-      log.error({ err: error, schedule: scheduleId }, 'a schedule could not be announced to the queue')
-    }
   }
 
   const take = (scheduleId: string, lateness = missedAfter) => {
     if (!waiting.has(scheduleId)) waiting.set(scheduleId, lateness)
     work ??= workOff()
   }
+
+  const wakeUps = createWakeUps({ db, log, agenda, wake: take })
 
   /** What is due, and what was looked at in a future that is not there any more. */
   const findDue = async (): Promise<readonly string[]> => {
@@ -136,58 +151,50 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 60_000 
     return rows.map(({ id }) => id)
   }
 
-  /** Leaves one entry at most for each enabled schedule that waits, at its next time. The schedules that have none. */
-  const alignEntries = async (): Promise<readonly string[]> => {
-    const rows = await db.schedule.findMany({
-      where: { isEnabled: true, nextRunAt: { gt: new Date() } },
-      orderBy: { nextRunAt: 'asc' },
-      select: { id: true, nextRunAt: true },
-    })
-    const missing = new Map(rows.map(({ id, nextRunAt }) => [id, nextRunAt?.getTime()]))
-    const { jobs: entries } = await agenda.queryJobs({ name })
-    const superfluous: string[] = []
-    for (const { _id, data, nextRunAt, lockedAt } of entries) {
-      const { scheduleId } = data as Trigger
-      // One that is locked was taken by a server that is gone.
-      if (!lockedAt && nextRunAt && missing.get(scheduleId) === nextRunAt.getTime()) missing.delete(scheduleId)
-      else if (_id) superfluous.push(String(_id))
+  const lookAgain = async () => {
+    try {
+      for (const id of await findDue()) take(id)
+      await wakeUps.align()
+      for (const id of await findLeftJobs(db, new Date())) {
+        if (isStopping) break
+        await jobs.enqueue(id)
+      }
+    } catch (error) {
+      log.error({ err: error }, 'schedules and jobs could not be looked through')
     }
-    if (superfluous.length > 0) await agenda.cancel({ ids: superfluous })
-    return [...missing.keys()]
+    look = null
   }
-
-  const announce = async (scheduleIds: readonly string[]) => {
-    for (const id of scheduleIds) {
-      if (isStopping) return
-      await wakeNext(id)
-    }
-  }
-
-  agenda.define<Trigger>(name, async (entry) => take(entry.attrs.data.scheduleId))
 
   return {
-    async refresh(scheduleId) {
-      await agenda.cancel({ name, data: { scheduleId } })
-      await wakeNext(scheduleId)
+    refresh: (scheduleId) => wakeUps.replace([scheduleId]),
+    async schedulesOf(removed) {
+      const schedules = await db.schedule.findMany({
+        where:
+          'planId' in removed
+            ? { planId: removed.planId }
+            : { OR: [{ repositoryId: removed.repositoryId }, { plan: { is: removed } }] },
+        select: { id: true },
+      })
+      return schedules.map(({ id }) => id)
+    },
+    async announceDeleted(scheduleIds) {
+      for (const id of scheduleIds) events.publish('schedule:deleted', id)
+      await wakeUps.replace(scheduleIds)
     },
     async start() {
       const due = await findDue()
-      const unannounced = await alignEntries()
+      await wakeUps.align()
       for (const id of due) take(id, missedAtStart)
-      announcing = announce(unannounced)
-      const lookAgain = async () => {
-        try {
-          for (const id of await findDue()) take(id)
-        } catch (error) {
-          log.error({ err: error }, 'schedules could not be looked through')
-        }
-      }
-      timer = setInterval(lookAgain, lookEvery)
+      timer = setInterval(() => {
+        look ??= lookAgain()
+      }, lookEvery)
     },
     async stop() {
       isStopping = true
       clearInterval(timer)
-      await Promise.all([work, announcing])
+      await wakeUps.stop()
+      await look
+      await work
     },
   }
 }

@@ -2,12 +2,15 @@ import type { Schedule } from '../../prisma/generated/client/client.ts'
 import { type TimingColumns, timingOf } from './stored.ts'
 import { believedAhead, type Due, missedRun, nextDue } from './timing.ts'
 
-export type DecisionColumns = TimingColumns & Pick<Schedule, 'nextRunAt' | 'nextScheduledFor' | 'lastLookedAt'>
+export type DecisionColumns = TimingColumns &
+  Pick<Schedule, 'nextRunAt' | 'nextScheduledFor' | 'lastLookedAt' | 'missedRunPolicy'>
 
 /** What becomes of a schedule at one moment. */
 export interface Decision {
   /** The time that a run is to start for now; null where none is. */
   readonly start: Date | null
+  /** The time of a run that was missed and is left out by policy; null where none is. */
+  readonly leftOut: Date | null
   /** What comes after; null where nothing does. */
   readonly next: Due | null
   readonly lastLookedAt: Date
@@ -26,17 +29,30 @@ export const decide = (schedule: DecisionColumns, now: Date, missedAfter: number
   if (hasNext && nextRunAt.getTime() > now.getTime() + tolerance) {
     // What was found when the clock was ahead, as `lastLookedAt` tells, may leave out what is still to come.
     if (lastLookedAt <= now || nextScheduledFor <= now) return null
-    return { start: null, next: nextDue(timingOf(schedule), now), lastLookedAt: now }
+    return { start: null, leftOut: null, next: nextDue(timingOf(schedule), now), lastLookedAt: now }
   }
   const timing = timingOf(schedule)
   const isBelieved = Number(timing.lastScheduledFor) - now.getTime() <= believedAhead
   const lastScheduledFor = isBelieved ? timing.lastScheduledFor : null
+  const after = (started: Date | null) => nextDue({ ...timing, lastScheduledFor: started ?? lastScheduledFor }, now)
   const isNew = hasNext && (lastScheduledFor === null || nextScheduledFor > lastScheduledFor)
-  const isOnTime = hasNext && now.getTime() - nextRunAt.getTime() <= missedAfter
-  const missed = isNew && isOnTime ? null : missedRun(timing, lastLookedAt, now)
+  if (isNew && now.getTime() - nextRunAt.getTime() <= missedAfter) {
+    return { start: nextScheduledFor, leftOut: null, next: after(nextScheduledFor), lastLookedAt: now }
+  }
+  const missed = missedRun(timing, lastLookedAt, now)
+  const regular = after(null)
+  if (missed === null) {
+    if (!hasNext && regular === null) return null
+    return { start: null, leftOut: null, next: regular, lastLookedAt: now }
+  }
+  if (schedule.missedRunPolicy === 'SKIP') {
+    return { start: null, leftOut: missed.scheduledFor, next: regular, lastLookedAt: now }
+  }
+  // The regular run of that opening, or the one that only its jitter holds back, makes up for it just as well.
+  if (regular && regular.scheduledFor <= missed.at) {
+    return { start: null, leftOut: null, next: regular, lastLookedAt: now }
+  }
   // Kept for the opening of its window. It counts as looked for only once it was started: the server may end before.
-  if (missed && missed.at > now) return { start: null, next: missed, lastLookedAt }
-  const start = isNew && isOnTime ? nextScheduledFor : (missed?.scheduledFor ?? null)
-  const next = nextDue({ ...timing, lastScheduledFor: start ?? lastScheduledFor }, now)
-  return { start, next, lastLookedAt: now }
+  if (missed.at > now) return { start: null, leftOut: null, next: missed, lastLookedAt }
+  return { start: missed.scheduledFor, leftOut: null, next: after(missed.scheduledFor), lastLookedAt: now }
 }

@@ -1,18 +1,18 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
-import { jobFilter, jobsWhere } from '../jobs/graphql.ts'
+import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
+import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { PlanNotFound } from '../plans/problems.ts'
-import { type InvalidField, InvalidInput, NameTaken } from '../problems.ts'
-import { RepositoryNotFound } from '../repositories/problems.ts'
+import { InvalidInput, NameTaken } from '../problems.ts'
+import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
 import { startingWith } from '../schema/live.ts'
-import { invalidField, problemType } from '../schema/problems.ts'
-import { type Calendar, type CalendarRun, readCalendar, runsFrom } from './calendar.ts'
+import { problemType } from '../schema/problems.ts'
+import { runsFrom } from './calendar.ts'
 import { describeCron, parseCron } from './cron.ts'
 import { ScheduleNotFound } from './problems.ts'
-import { nextRuns } from './runs.ts'
-import { createSchedule, deleteSchedule, startSchedule, updateSchedule, withTimesChecked } from './service.ts'
+import { createSchedule, deleteSchedule, startSchedule, updateSchedule } from './service.ts'
 import { type StoredWindow, storedWindow } from './stored.ts'
 import type { Due } from './timing.ts'
 
@@ -74,7 +74,7 @@ const scheduledRun = builder.objectRef<Due>('ScheduledRun').implement({
 /** Runs of one schedule that are told at once. */
 const mostRuns = 100
 
-const scheduleType = builder.prismaNode('Schedule', {
+export const scheduleType = builder.prismaNode('Schedule', {
   nullable: true,
   id: { field: 'id' },
   description: 'When something is done.',
@@ -121,6 +121,15 @@ const scheduleType = builder.prismaNode('Schedule', {
       nullable: true,
       description: 'The time of the schedule that its last run was for; null before the first.',
     }),
+    lastSkippedFor: t.expose('lastSkippedFor', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The time of the schedule whose run was left out last; null where none was.',
+    }),
+    lastSkippedReason: t.exposeString('lastSkippedReason', {
+      nullable: true,
+      description: 'Why that run was left out, in plain words.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     nextRuns: t.field({
       type: [scheduledRun],
@@ -133,15 +142,29 @@ const scheduleType = builder.prismaNode('Schedule', {
           .take(Math.min(Math.max(first, 0), mostRuns))
           .toArray(),
     }),
-    jobs: t.relatedConnection('jobs', {
+    latestJob: t.prismaField({
+      type: 'Job',
+      nullable: true,
+      description: 'The job of its latest run; null where there is none.',
+      resolve: (query, { id }, _args, { db }) => newestJob(db, query, { scheduleId: id }),
+    }),
+    jobs: t.prismaConnection({
+      type: 'Job',
       cursor: 'id',
-      totalCount: true,
       description: 'The jobs of its runs, newest first.',
       args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      query: ({ filter }) => ({ where: jobsWhere(filter), orderBy: { id: 'desc' } }),
+      totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { scheduleId: id })),
+      resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { scheduleId: id })),
     }),
   }),
 })
+
+builder.prismaObjectField('BackupPlan', 'schedules', (t) =>
+  t.relation('schedules', {
+    description: 'When it runs: its schedules, the one that runs next first; at most 100.',
+    query: { orderBy: [{ nextRunAt: { sort: 'asc', nulls: 'last' } }, { name: 'asc' }], take: 100 },
+  }),
+)
 
 builder.prismaObjectFields('Job', (t) => ({
   schedule: t.relation('schedule', {
@@ -170,64 +193,6 @@ const schedulesWhere = ({ search, planId, repositoryId }: SchedulesFilter): Pris
   }),
 })
 
-const calendarRun = builder.objectRef<CalendarRun>('CalendarRun').implement({
-  description: 'One run that is to come, with its schedule.',
-  fields: (t) => ({
-    schedule: t.field({ type: scheduleType, description: 'Whose run it is.', resolve: ({ schedule }) => schedule }),
-    scheduledFor: t.expose('scheduledFor', {
-      type: 'DateTime',
-      description: 'The time of the schedule that it is for.',
-    }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it begins: jitter and window are counted in.' }),
-  }),
-})
-
-const calendar = builder.objectRef<Calendar>('Calendar').implement({
-  description: 'The runs between two dates that are to come.',
-  fields: (t) => ({
-    runs: t.field({ type: [calendarRun], description: 'The runs, in order.', resolve: ({ runs }) => [...runs] }),
-    isTruncated: t.exposeBoolean('isTruncated', { description: 'Whether there are more runs than these.' }),
-  }),
-})
-
-/** Runs in a calendar that does not say how many, and in the largest one. */
-const calendarLength = { usual: 1000, most: 5000 }
-
-interface CronPreview {
-  readonly text: string | null
-  readonly nextRuns: readonly Date[]
-  readonly problems: readonly InvalidField[]
-}
-
-const previewCron = (cron: string, timeZone: string): CronPreview => {
-  try {
-    return withTimesChecked(() => {
-      const parsed = parseCron(cron, timeZone)
-      return { text: describeCron(parsed), nextRuns: nextRuns(parsed, timeZone, new Date(), 5), problems: [] }
-    })
-  } catch (error) {
-    if (error instanceof InvalidInput) return { text: null, nextRuns: [], problems: error.fields }
-    throw error
-  }
-}
-
-const cronPreview = builder.objectRef<CronPreview>('CronPreview').implement({
-  description: 'What a cron text stands for, or what is wrong with it.',
-  fields: (t) => ({
-    text: t.exposeString('text', { nullable: true, description: 'It in plain English; null where it is wrong.' }),
-    nextRuns: t.field({
-      type: ['DateTime'],
-      description: 'The next five times that it stands for; none where it is wrong.',
-      resolve: ({ nextRuns }) => [...nextRuns],
-    }),
-    problems: t.field({
-      type: [invalidField],
-      description: 'What is wrong with `cron` or `timeZone`; none where nothing is.',
-      resolve: ({ problems }) => [...problems],
-    }),
-  }),
-})
-
 builder.queryFields((t) => ({
   schedules: t.prismaConnection({
     type: 'Schedule',
@@ -242,30 +207,6 @@ builder.queryFields((t) => ({
     resolve: (query, _root, filter, { db }) =>
       db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: { name: 'asc' } }),
   }),
-  calendar: t.field({
-    type: calendar,
-    description: 'All runs of enabled schedules between two dates that are to come. What is over is among `jobs`.',
-    args: {
-      from: t.arg({ type: 'DateTime', required: true, description: 'The first moment.' }),
-      to: t.arg({ type: 'DateTime', required: true, description: 'The end; not included.' }),
-      first: t.arg.int({
-        required: true,
-        defaultValue: calendarLength.usual,
-        description: `How many runs at most, up to ${calendarLength.most}.`,
-      }),
-    },
-    resolve: (_root, { from, to, first }, { db }) =>
-      readCalendar(db, from, to, Math.min(Math.max(first, 0), calendarLength.most)),
-  }),
-  cronPreview: t.field({
-    type: cronPreview,
-    description: 'What a cron text stands for, as it is typed.',
-    args: {
-      cron: t.arg.string({ required: true, description: 'Five cron fields, or a preset such as `@daily`.' }),
-      timeZone: t.arg.string({ required: true, description: 'IANA name of a time zone, such as `Europe/Berlin`.' }),
-    },
-    resolve: (_root, { cron, timeZone }) => previewCron(cron, timeZone),
-  }),
 }))
 
 const allowedWindowInput = builder.inputType('AllowedWindowInput', {
@@ -279,6 +220,9 @@ const allowedWindowInput = builder.inputType('AllowedWindowInput', {
 
 const descriptions = {
   name: 'Unique among the schedules, 1 to 100 characters.',
+  action: 'What it has done.',
+  planId: 'The plan that it runs; for BACKUP only.',
+  repositoryId: 'The repository that it works on; not for BACKUP, whose plan names it.',
   cron: 'Five cron fields, or a preset such as `@daily`.',
   timeZone: 'IANA name of the time zone that the cron fields and the window are in, such as `Europe/Berlin`.',
   isEnabled: 'Whether it runs at its times.',
@@ -293,9 +237,9 @@ const createScheduleInput = builder.inputType('CreateScheduleInput', {
   description: 'A new schedule.',
   fields: (t) => ({
     name: t.string({ required: true, description: descriptions.name }),
-    action: t.field({ type: ScheduledAction, required: true, description: 'What it has done.' }),
-    planId: t.globalID({ description: 'The plan that it runs; for BACKUP only.' }),
-    repositoryId: t.globalID({ description: 'The repository that it works on; not for BACKUP, whose plan names it.' }),
+    action: t.field({ type: ScheduledAction, required: true, description: descriptions.action }),
+    planId: t.globalID({ description: descriptions.planId }),
+    repositoryId: t.globalID({ description: descriptions.repositoryId }),
     cron: t.string({ required: true, description: descriptions.cron }),
     timeZone: t.string({ required: true, description: descriptions.timeZone }),
     isEnabled: t.boolean({ required: true, defaultValue: true, description: descriptions.isEnabled }),
@@ -322,6 +266,9 @@ const updateScheduleInput = builder.inputType('UpdateScheduleInput', {
   fields: (t) => ({
     id: t.globalID({ required: true, description: 'The schedule.' }),
     name: t.string({ description: descriptions.name }),
+    action: t.field({ type: ScheduledAction, description: descriptions.action }),
+    planId: t.globalID({ description: descriptions.planId }),
+    repositoryId: t.globalID({ description: descriptions.repositoryId }),
     cron: t.string({ description: descriptions.cron }),
     timeZone: t.string({ description: descriptions.timeZone }),
     isEnabled: t.boolean({ description: descriptions.isEnabled }),
@@ -363,8 +310,9 @@ builder.mutationFields((t) => ({
     type: 'Schedule',
     description: 'Changes a schedule. What was due before is not made up for by new times.',
     args: { input: t.arg({ type: updateScheduleInput, required: true, description: 'What changes.' }) },
-    errors: { types: [ScheduleNotFound, NameTaken, InvalidInput] },
-    resolve: (_query, _root, { input: { id, ...changes } }, context) => updateSchedule(context, id.id, changes),
+    errors: { types: [ScheduleNotFound, NameTaken, PlanNotFound, RepositoryNotFound, InvalidInput] },
+    resolve: (_query, _root, { input: { id, planId, repositoryId, ...changes } }, context) =>
+      updateSchedule(context, id.id, { ...changes, planId: planId?.id, repositoryId: repositoryId?.id }),
   }),
   deleteSchedule: t.field({
     type: deletedSchedule,
@@ -380,7 +328,7 @@ builder.mutationFields((t) => ({
     type: 'Job',
     description: 'Has a schedule do now what it is for, enabled or not; its own times stay. Returns the job.',
     args: { input: t.arg({ type: startScheduleInput, required: true, description: 'Which schedule.' }) },
-    errors: { types: [ScheduleNotFound, InvalidInput] },
+    errors: { types: [ScheduleNotFound, RepositoryNotReady, InvalidInput] },
     resolve: (_query, _root, { input }, context) => startSchedule(context, userId(context), input.id.id),
   }),
 }))

@@ -1,14 +1,25 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { newJob } from '../jobs/service.ts'
 import { backupSettings } from '../jobs/settings.ts'
+import { RepositoryNotReady } from '../repositories/problems.ts'
 
 /** What a run of a schedule needs to be read of it. */
 export const runnable = {
-  repository: { select: { id: true, name: true } },
-  plan: { include: { repository: { select: { id: true, name: true } } } },
+  repository: { select: { id: true, name: true, state: true, problem: true } },
+  plan: { include: { repository: { select: { id: true, name: true, state: true, problem: true } }, hooks: true } },
 } satisfies Prisma.ScheduleInclude
 
 export type RunnableSchedule = Prisma.ScheduleGetPayload<{ include: typeof runnable }>
+
+/**
+ * Why a run cannot be made now; null where it can. Reading the list of archives is what makes a repository that failed
+ * usable again.
+ */
+export const findRunProblem = ({ action, plan, repository }: RunnableSchedule): RepositoryNotReady | null => {
+  const { state, problem } = plan?.repository ?? repository ?? { state: 'PENDING', problem: null }
+  const isUsable = action === 'BACKUP' ? state === 'READY' : state !== 'PENDING'
+  return isUsable ? null : new RepositoryNotReady(problem)
+}
 
 interface Occasion {
   /** The time that the run is for; null where a person started it. */
@@ -24,7 +35,7 @@ export const newRun = (
   const origin = { ...occasion, scheduleId: id, maxDuration }
   if (action === 'BACKUP' && plan !== null) {
     const settings = backupSettings.parse(plan.settings)
-    return newJob({ kind: 'BACKUP', repository: plan.repository, settings, planId: plan.id, ...origin })
+    return newJob({ kind: 'BACKUP', repository: plan.repository, settings, plan, ...origin })
   }
   if (action === 'REFRESH_ARCHIVES' && repository !== null) return newJob({ kind: action, repository, ...origin })
   throw new Error('a schedule has lost what it works on')

@@ -3,12 +3,12 @@ import { type Job, Prisma, type Schedule } from '../../prisma/generated/client/c
 import type { App } from '../app.ts'
 import { announceJob } from '../jobs/service.ts'
 import { PlanNotFound } from '../plans/problems.ts'
-import { InvalidInput, NameTaken, Problem, validated } from '../problems.ts'
+import { type InvalidField, InvalidInput, NameTaken, Problem, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
 import { CronInvalid, CronNeverFires, ScheduleNotFound, TimeZoneUnknown } from './problems.ts'
-import { newRun, runnable } from './run.ts'
-import { storedWindow, timingOf } from './stored.ts'
+import { findRunProblem, newRun, runnable } from './run.ts'
+import { storedWindow, type TimingColumns, timingOf } from './stored.ts'
 import { nextDue } from './timing.ts'
 
 const day = 86_400
@@ -22,32 +22,29 @@ const maxDuration = z
 const missedRunPolicy = z.enum(['RUN_ONCE', 'SKIP'])
 const overlapPolicy = z.enum(['SKIP', 'QUEUE'])
 
-const createInput = z
-  .object({
-    name: nameInput,
-    action: z.enum(['BACKUP', 'REFRESH_ARCHIVES']),
-    planId: z.string().nullish(),
-    repositoryId: z.string().nullish(),
-    cron: z.string(),
-    timeZone: z.string(),
-    isEnabled: z.boolean().default(true),
-    window: storedWindow.nullish(),
-    jitter: jitter.default(0),
-    maxDuration: maxDuration.nullish(),
-    missedRunPolicy: missedRunPolicy.default('RUN_ONCE'),
-    overlapPolicy: overlapPolicy.default('SKIP'),
-  })
-  .superRefine(({ action, planId, repositoryId }, context) => {
-    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
-    const [wanted, other] = action === 'BACKUP' ? ['planId', 'repositoryId'] : ['repositoryId', 'planId']
-    const given = { planId, repositoryId }
-    if (!given[wanted as keyof typeof given]) refuse(wanted, 'is missing: the action works on it')
-    if (given[other as keyof typeof given]) refuse(other, 'must be left out: the action does not work on it')
-  })
+const action = z.enum(['BACKUP', 'REFRESH_ARCHIVES'])
+
+const createInput = z.object({
+  name: nameInput,
+  action,
+  planId: z.string().nullish(),
+  repositoryId: z.string().nullish(),
+  cron: z.string(),
+  timeZone: z.string(),
+  isEnabled: z.boolean().default(true),
+  window: storedWindow.nullish(),
+  jitter: jitter.default(0),
+  maxDuration: maxDuration.nullish(),
+  missedRunPolicy: missedRunPolicy.default('RUN_ONCE'),
+  overlapPolicy: overlapPolicy.default('SKIP'),
+})
 
 /** What is left out stays; a window or a longest duration of null is taken away. */
 const updateInput = z.object({
   name: nameInput.nullish(),
+  action: action.nullish(),
+  planId: z.string().nullish(),
+  repositoryId: z.string().nullish(),
   cron: z.string().nullish(),
   timeZone: z.string().nullish(),
   isEnabled: z.boolean().nullish(),
@@ -57,6 +54,40 @@ const updateInput = z.object({
   missedRunPolicy: missedRunPolicy.nullish(),
   overlapPolicy: overlapPolicy.nullish(),
 })
+
+type Subject = Pick<Schedule, 'action' | 'planId' | 'repositoryId'>
+
+interface GivenSubject {
+  readonly planId?: string | null | undefined
+  readonly repositoryId?: string | null | undefined
+}
+
+/**
+ * What a schedule works on: what is given for its action, else what it worked on before. Throws `InvalidInput`,
+ * `PlanNotFound`, `RepositoryNotFound`.
+ */
+const findSubject = async (
+  { db }: Pick<App, 'db'>,
+  action: Subject['action'],
+  given: GivenSubject,
+  before?: Subject,
+): Promise<Subject> => {
+  const [wanted, other] =
+    action === 'BACKUP' ? (['planId', 'repositoryId'] as const) : (['repositoryId', 'planId'] as const)
+  const id = given[wanted] ?? before?.[wanted]
+  const problems: InvalidField[] = []
+  if (!id) problems.push({ path: [wanted], message: 'is missing: the action works on it' })
+  if (given[other]) problems.push({ path: [other], message: 'must be left out: the action does not work on it' })
+  if (!id || problems.length > 0) throw new InvalidInput(problems)
+  const subject: Subject = { action, planId: null, repositoryId: null, [wanted]: id }
+  if (subject.planId && !(await db.backupPlan.findUnique({ where: { id }, select: { id: true } }))) {
+    throw new PlanNotFound()
+  }
+  if (subject.repositoryId && !(await db.repository.findUnique({ where: { id }, select: { id: true } }))) {
+    throw new RepositoryNotFound()
+  }
+  return subject
+}
 
 /** Which field of an input a problem of a time belongs to. */
 const fieldOf = (problem: Problem): string => {
@@ -74,20 +105,21 @@ export const withTimesChecked = <T>(work: () => T): T => {
   }
 }
 
-/** Throws `NameTaken` where the records refused the name, `PlanNotFound` or `RepositoryNotFound` where what it is for is gone. */
+/**
+ * Throws `NameTaken` where the records refused the name, `PlanNotFound` or `RepositoryNotFound` where what it is for is
+ * gone, and `ScheduleNotFound` where it is itself.
+ */
 const refuse =
   ({ name, action }: { name: string; action: Schedule['action'] }) =>
   (error: unknown): never => {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError)) throw error
     if (error.code === 'P2002') throw new NameTaken('schedule', name)
     if (error.code === 'P2003') throw action === 'BACKUP' ? new PlanNotFound() : new RepositoryNotFound()
+    if (error.code === 'P2025') throw new ScheduleNotFound()
     throw error
   }
 
-type Timed = Pick<
-  Schedule,
-  'id' | 'cron' | 'timeZone' | 'window' | 'jitter' | 'missedRunPolicy' | 'lastScheduledFor' | 'isEnabled'
->
+type Timed = TimingColumns & Pick<Schedule, 'isEnabled'>
 
 /** The columns that say when a schedule runs next, as seen from `now`; nothing before is made up for. */
 const lookAhead = (schedule: Timed, now: Date) => {
@@ -99,12 +131,8 @@ const lookAhead = (schedule: Timed, now: Date) => {
 /** Throws `InvalidInput`, `NameTaken`, `PlanNotFound`, `RepositoryNotFound`. */
 export const createSchedule = async (app: App, input: unknown): Promise<Schedule> => {
   const { window, planId, repositoryId, maxDuration, ...given } = validated(createInput, input)
-  const columns = { ...given, planId: planId ?? null, repositoryId: repositoryId ?? null }
-  withTimesChecked(() => timingOf({ ...columns, id: '', window: window ?? null, lastScheduledFor: null }))
-  if (planId && !(await app.db.backupPlan.findUnique({ where: { id: planId } }))) throw new PlanNotFound()
-  if (repositoryId && !(await app.db.repository.findUnique({ where: { id: repositoryId } }))) {
-    throw new RepositoryNotFound()
-  }
+  withTimesChecked(() => timingOf({ ...given, id: '', window: window ?? null, lastScheduledFor: null }))
+  const columns = { ...given, ...(await findSubject(app, given.action, { planId, repositoryId })) }
   const now = new Date()
   const schedule = await app.db
     .$transaction(async (records) => {
@@ -115,8 +143,8 @@ export const createSchedule = async (app: App, input: unknown): Promise<Schedule
       return records.schedule.update({ where: { id: created.id }, data: lookAhead(created, now) })
     })
     .catch(refuse(columns))
-  await app.clock.refresh(schedule.id)
   app.events.publish('schedule:changed', schedule.id)
+  await app.clock.refresh(schedule.id)
   return schedule
 }
 
@@ -132,11 +160,15 @@ const givenOf = <T extends object>(changes: T) =>
     [Key in keyof T]?: NonNullable<T[Key]>
   }
 
-/** Changes what is given and keeps the rest. Throws `InvalidInput`, `ScheduleNotFound`, `NameTaken`. */
+/**
+ * Changes what is given and keeps the rest; what another action works on is dropped with the action. Throws
+ * `InvalidInput`, `ScheduleNotFound`, `NameTaken`, `PlanNotFound`, `RepositoryNotFound`.
+ */
 export const updateSchedule = async (app: App, id: string, input: unknown): Promise<Schedule> => {
-  const { window, maxDuration, ...rest } = validated(updateInput, input)
-  const changes = givenOf(rest)
+  const { window, maxDuration, planId, repositoryId, ...rest } = validated(updateInput, input)
   const before = await findSchedule(app, id)
+  const subject = await findSubject(app, rest.action ?? before.action, { planId, repositoryId }, before)
+  const changes = { ...givenOf(rest), ...subject }
   const after = { ...before, ...changes, window: window === undefined ? before.window : window }
   withTimesChecked(() => timingOf(after))
   const isSameTime =
@@ -153,8 +185,8 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
       },
     })
     .catch(refuse(after))
-  if (!isSameTime) await app.clock.refresh(id)
   app.events.publish('schedule:changed', id)
+  if (!isSameTime) await app.clock.refresh(id)
   return schedule
 }
 
@@ -162,13 +194,17 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
 export const deleteSchedule = async (app: App, id: string): Promise<void> => {
   const { count } = await app.db.schedule.deleteMany({ where: { id } })
   if (count === 0) throw new ScheduleNotFound()
-  await app.clock.refresh(id)
-  app.events.publish('schedule:deleted', id)
+  await app.clock.announceDeleted([id])
 }
 
-/** Has a schedule do now what it is for, enabled or not; its own times stay. Throws `ScheduleNotFound`. */
+/**
+ * Has a schedule do now what it is for, enabled or not; its own times stay. Throws `ScheduleNotFound`,
+ * `RepositoryNotReady`.
+ */
 export const startSchedule = async (app: App, userId: string, id: string): Promise<Job> => {
   const schedule = await findSchedule(app, id)
+  const problem = findRunProblem(schedule)
+  if (problem !== null) throw problem
   const job = await app.db.job.create({ data: newRun(schedule, { scheduledFor: null, requestedById: userId }) })
   await announceJob(app, job.id)
   return job

@@ -17,10 +17,7 @@ export const storedWindow = z.object({
 export type StoredWindow = z.output<typeof storedWindow>
 
 /** The columns of a schedule that its times follow from. */
-export type TimingColumns = Pick<
-  Schedule,
-  'id' | 'cron' | 'timeZone' | 'window' | 'jitter' | 'missedRunPolicy' | 'lastScheduledFor'
->
+export type TimingColumns = Pick<Schedule, 'id' | 'cron' | 'timeZone' | 'window' | 'jitter' | 'lastScheduledFor'>
 
 /** Throws the problems of `cron.ts`, `windows.ts` and `zones.ts`, such as for a zone that the system knows no more. */
 export const timingOf = (schedule: TimingColumns): Timing => {
@@ -31,7 +28,6 @@ export const timingOf = (schedule: TimingColumns): Timing => {
     timeZone: schedule.timeZone,
     jitterSeconds: schedule.jitter,
     window: window && parseWindow(window.from, window.to, window.weekdays),
-    missedRuns: schedule.missedRunPolicy,
     lastScheduledFor: schedule.lastScheduledFor,
   }
 }

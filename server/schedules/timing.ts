@@ -3,7 +3,6 @@ import type { Cron } from './cron.ts'
 import { findRunAfter, findRunBefore } from './runs.ts'
 import { type AllowedWindow, findLastOpen, findOpening, openFor } from './windows.ts'
 
-export type MissedRunPolicy = 'RUN_ONCE' | 'SKIP'
 export type OverlapPolicy = 'SKIP' | 'QUEUE'
 
 /** What the times of a schedule follow from. `lastScheduledFor` is the `Due.scheduledFor` of the last run that was started. */
@@ -13,7 +12,6 @@ export interface Timing {
   readonly timeZone: string
   readonly jitterSeconds: number
   readonly window: AllowedWindow | null
-  readonly missedRuns: MissedRunPolicy
   readonly lastScheduledFor: Date | null
 }
 
@@ -109,35 +107,25 @@ export const nextDue = (timing: Timing, after: Date): Due | null => {
 }
 
 /**
- * The run to make up for, at a start or after the clock jumped: the last one that came due after `lastLookedAt` and until
- * `now` without being started, at `now` or, when the window is closed, at its next opening. However many were missed, it
- * is one. Null when there is none, when the policy is SKIP, and when the clock was set back. Throws `TimeZoneUnknown`.
+ * The run that was missed, at a start or after the clock jumped: the last one that came due after `lastLookedAt` and until
+ * `now` without being started. `at` is when to make up for it: `now` or, when the window is closed, its next opening.
+ * However many were missed, it is one. Null when there is none, and when the clock was set back. Throws `TimeZoneUnknown`.
  */
 export const missedRun = (timing: Timing, lastLookedAt: Date, now: Date): Due | null => {
-  if (timing.missedRuns === 'SKIP' || now <= lastLookedAt) return null
+  if (now <= lastLookedAt) return null
   const due = findDueBefore(timing, now.getTime())
   if (!due || due.at <= lastLookedAt || wasStarted(timing, due, now.getTime())) return null
   const at = timing.window ? findOpening(now.getTime(), timing.window, timing.timeZone) : now.getTime()
   return at === null ? null : { scheduledFor: due.scheduledFor, at: new Date(at) }
 }
 
-export interface OverlapDecision {
-  readonly action: 'start' | 'skip'
-  readonly reason: string
-}
-
 /**
- * What a due run does while jobs of the same schedule are unfinished. QUEUE lets one wait, not more: a job that takes longer
- * than the time between runs must not pile up a queue without end.
+ * Why a due run is left out while jobs of the same schedule have not ended, in plain words; null where it is not. QUEUE
+ * lets one wait, not more: a job that takes longer than the time between runs must not pile up a queue without end.
  */
-export const decideOverlap = (policy: OverlapPolicy, unfinishedJobs: number): OverlapDecision => {
-  if (unfinishedJobs === 0) return { action: 'start', reason: 'No job of this schedule is unfinished.' }
-  if (policy === 'SKIP') {
-    return {
-      action: 'skip',
-      reason: 'The job of an earlier run is unfinished, and the schedule skips runs that overlap.',
-    }
-  }
-  if (unfinishedJobs === 1) return { action: 'start', reason: 'It waits until the job of an earlier run is finished.' }
-  return { action: 'skip', reason: 'The job of an earlier run is unfinished, and another one waits for it already.' }
+export const overlapProblem = (policy: OverlapPolicy, unfinishedJobs: number): string | null => {
+  if (unfinishedJobs === 0 || (policy === 'QUEUE' && unfinishedJobs === 1)) return null
+  return policy === 'SKIP'
+    ? 'The job of an earlier run had not ended, and this schedule leaves out runs that overlap.'
+    : 'The job of an earlier run had not ended, and another one waited for it already.'
 }

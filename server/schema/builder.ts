@@ -50,7 +50,7 @@ const fieldComplexity = (
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
-  AuthScopes: { signedIn: boolean }
+  AuthScopes: { signedIn: boolean; administrator: boolean }
   DefaultFieldNullability: false
   DefaultEdgesNullability: { list: false; items: false }
   DefaultNodeNullability: false
@@ -71,8 +71,11 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({ signedIn: viewer !== null }),
-    unauthorizedError: () => new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } }),
+    authScopes: ({ viewer }) => ({ signedIn: viewer !== null, administrator: viewer?.role === 'ADMINISTRATOR' }),
+    unauthorizedError: (_parent, { viewer }) =>
+      viewer === null
+        ? new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } })
+        : new GraphQLError('Only administrators may do this.', { extensions: { code: 'FORBIDDEN' } }),
   },
   relay: {
     clientMutationId: 'omit',

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** A value that cannot be printed by accident: only `reveal()` gives it, and only what starts programs or seals calls that. */
+/** A value that cannot be printed by accident: only `reveal()` gives it, and only what starts programs, seals or connects calls that. */
 export class Secret {
   readonly #value: string
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { findProgram, runQuietly } from './programs.mjs'
 import { SetupStopped, say } from './say.mjs'
 
@@ -18,7 +18,10 @@ export const serverPackages = [
 ]
 
 /** @type {readonly DebianPackage[]} */
-export const testPackages = [{ name: 'chromium', isThere: () => findProgram('chromium') !== undefined }]
+export const testPackages = [
+  { name: 'chromium', isThere: () => findProgram('chromium') !== undefined },
+  { name: 'postgresql', isThere: () => hasPostgres() },
+]
 
 /**
  * Whether borg has what `borg mount` needs. A borg that is no Python script is the standalone one, which has it inside.
@@ -31,6 +34,12 @@ const canMount = (borg) => {
   const check =
     'import sys; from importlib.util import find_spec; sys.exit(not (find_spec("pyfuse3") or find_spec("llfuse")))'
   return spawnSync(interpreter, ['-c', check]).status === 0
+}
+
+/** Debian keeps PostgreSQL's server off the PATH, a folder for each version. */
+const hasPostgres = () => {
+  const versions = '/usr/lib/postgresql'
+  return existsSync(versions) && readdirSync(versions).some((one) => existsSync(`${versions}/${one}/bin/postgres`))
 }
 
 /** @param {string} file */

@@ -30,12 +30,21 @@ const ownAreas = new Set<string>(
   Object.keys(direction).filter((area) => !['main', 'app', 'config', 'graphql'].includes(area)),
 )
 
+/** The areas of the files that lie in no folder. */
+const areaOfFile = new Map<string, Area>([
+  ['main.ts', 'main'],
+  ['run-server.ts', 'main'],
+  ['server.ts', 'main'],
+  ['app.ts', 'app'],
+  ['config.ts', 'config'],
+])
+
 /** The area that a file of the server belongs to; undefined for what is no part of the server. */
 export const areaOf = (path: string): Area | undefined => {
   if (sharedFiles.test(path)) return 'shared'
   const [, folder, file = ''] = /^server\/(?:([^/]+)\/)?(.+)$/.exec(path) ?? []
-  if (folder === undefined) return (['main', 'app', 'config'] as const).find((area) => file === `${area}.ts`)
-  if (file === 'graphql.ts' && folder !== 'http') return 'graphql'
+  if (folder === undefined) return areaOfFile.get(file)
+  if (/^(.+-)?graphql\.ts$/.test(file) && folder !== 'http') return 'graphql'
   return ownAreas.has(folder) ? (folder as Area) : 'services'
 }
 

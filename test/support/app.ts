@@ -9,6 +9,7 @@ import { openDatabase } from '../../server/database/client.ts'
 import { migrate } from '../../server/database/migrate.ts'
 import { createEvents } from '../../server/events.ts'
 import type { HttpOptions } from '../../server/http/server.ts'
+import { createHistory } from '../../server/jobs/history.ts'
 import { createOutputs } from '../../server/jobs/output.ts'
 import { openVault } from '../../server/secrets/vault.ts'
 import { createUsers } from '../../server/users/service.ts'
@@ -40,6 +41,8 @@ export const createApp = async (): Promise<TestApp> => {
   const db = await openDatabase(config.databaseFile)
   cleanUpAfter(() => db.$disconnect())
   const events = createEvents()
+  const history = createHistory({ db, events, log })
+  cleanUpAfter(() => history.stop())
   const app: App = {
     config,
     log,
@@ -50,12 +53,20 @@ export const createApp = async (): Promise<TestApp> => {
     jobs: {
       outputs: createOutputs({ db, events }),
       enqueue: async () => {},
-      cancel: () => false,
+      look: () => {},
+      cancel: () => {},
       recover: async () => {},
       start: async () => {},
       stop: async () => {},
     },
-    clock: { refresh: async () => {}, start: async () => {}, stop: async () => {} },
+    history,
+    clock: {
+      refresh: async () => {},
+      schedulesOf: async () => [],
+      announceDeleted: async () => {},
+      start: async () => {},
+      stop: async () => {},
+    },
   }
   return { app, log: () => logged }
 }

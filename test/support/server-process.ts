@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly dataFolder: string
   /** Added to the server's small environment. */
   readonly environment?: Readonly<Record<string, string>>
+  /** What is run, from the top of the project; the server itself where it is left out. */
+  readonly program?: string
   /** Milliseconds until it must be ready. */
   readonly readyWithin?: number
 }
@@ -33,8 +35,8 @@ export interface ServerProcess {
 
 /** Starts the real server as a process of its own, and waits until it says that it is ready. */
 export const launchServer = async (options: ServerOptions): Promise<ServerProcess> => {
-  const { dataFolder, environment = {}, readyWithin = 30_000 } = options
-  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+  const { dataFolder, environment = {}, program = 'server/main.ts', readyWithin = 30_000 } = options
+  const child = spawn(process.execPath, [join(root, program)], {
     cwd: root,
     env: {
       PATH: process.env.PATH ?? '',

@@ -1,8 +1,8 @@
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import { uniqueArchiveName } from '../../borg/archive-name.ts'
 import { borgCompression } from '../../borg/compression.ts'
 import { type CreateResult, create, createResult } from '../../borg/create.ts'
-import { archiveNameFacts } from '../archive-names.ts'
+import { archiveNameFacts, username } from '../archive-names.ts'
 import { backupSettings } from '../settings.ts'
 import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
 import { createUnreadSources } from './unread-sources.ts'
@@ -66,15 +66,6 @@ const record = async (
       },
     }),
   ])
-}
-
-/** A user without an entry in the system's list, as containers have them, is known by number only. */
-const username = () => {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? '')
-  }
 }
 
 /** Bytes. Borg's result is some kilobytes. */

@@ -13,7 +13,13 @@ const isOperation = (node: DocumentNode['definitions'][number]): node is Operati
   node.kind === Kind.OPERATION_DEFINITION
 
 /** Values for the variables that must have one. */
-const samples: Record<string, unknown> = { ID: btoa('Job:1'), Int: 50, String: '/', Boolean: true }
+const samples: Record<string, unknown> = {
+  ID: btoa('Job:1'),
+  Int: 50,
+  String: '/',
+  Boolean: true,
+  DateTime: '2026-01-01T00:00:00Z',
+}
 
 const variablesFor = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
   Object.fromEntries(

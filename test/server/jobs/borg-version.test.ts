@@ -18,7 +18,7 @@ test('a borg that is missing, too old or too new is not used, and a job says so;
       repository: { state: 'FAILED', problem: job.problem },
       tasks: [
         { kind: 'INIT', state: 'FAILED', problem: job.problem },
-        { kind: 'LIST', state: 'CANCELLED', problem: 'Not begun: the task before it failed.' },
+        { kind: 'LIST', state: 'SKIPPED', problem: 'Not begun: the task before it failed.' },
       ],
     })
     return job.problem

@@ -76,7 +76,7 @@ describe('cancelling', () => {
       state: 'CANCELLED',
       problem: 'Cancelled before it began.',
       waitingFor: null,
-      tasks: [{ state: 'CANCELLED', problem: 'Not begun: the job was cancelled.' }, { state: 'CANCELLED' }],
+      tasks: [{ state: 'SKIPPED', problem: 'Not begun: the job was cancelled.' }, { state: 'SKIPPED' }],
     })
     expect((await jobWhere(api, first, () => true)).state).toBe('RUNNING')
 

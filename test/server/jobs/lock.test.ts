@@ -40,7 +40,7 @@ describe('a repository whose lock another program holds', () => {
     expect(await jobEnd(api, started)).toMatchObject({
       state: 'FAILED',
       problem,
-      tasks: [{ state: 'FAILED', exitCode: 2, problem }, { state: 'CANCELLED' }],
+      tasks: [{ state: 'FAILED', exitCode: 2, problem }, { state: 'SKIPPED' }],
     })
     expect((await readLock(repository.location))?.pid).toBe(lock.pid)
 

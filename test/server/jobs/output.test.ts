@@ -95,6 +95,39 @@ describe('outputs', () => {
     expect(await readOutput(afterCrash, taskId, { after: 0, first: 10_000 })).toEqual({ cursor: 1000, lines })
   })
 
+  test('tell how much they take in the records, however often they were saved', async () => {
+    const stored = async () => {
+      const [chunks, task] = await Promise.all([
+        db.outputChunk.findMany({ where: { taskId }, select: { data: true } }),
+        db.task.findUniqueOrThrow({ where: { id: taskId } }),
+      ])
+      expect(task.outputSize).toBe(BigInt(chunks.reduce((sum, { data }) => sum + data.length, 0)))
+      return Number(task.outputSize)
+    }
+    const writer = outputs.open(taskId)
+    const lines = linesFrom(0, 1000)
+    for (let at = 0; at < 1000; at += 100) {
+      await writer.append(lines.slice(at, at + 100))
+      await writer.save()
+      expect(await stored()).toBeGreaterThan(0)
+    }
+    const saved = await stored()
+    await writer.close()
+    expect(await stored()).toBeLessThan(saved)
+  })
+
+  test('go on after the lines of an earlier try', async () => {
+    const { writer, lines } = await write(700)
+    await writer.close()
+    const next = outputs.open(taskId, writer.lineCount)
+    await next.append(['once more'])
+    expect(next.lineCount).toBe(701)
+    const all = { cursor: 701, lines: [...lines, 'once more'] }
+    expect(await readOutput(outputs, taskId, { after: 0, first: 10_000 })).toEqual(all)
+    await next.close()
+    expect(await readOutput(outputs, taskId, { after: 0, first: 10_000 })).toEqual(all)
+  })
+
   test('are nothing where a task printed nothing', async () => {
     await outputs.open(taskId).close()
     expect(await db.outputChunk.count()).toBe(0)

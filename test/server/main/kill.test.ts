@@ -72,7 +72,7 @@ const expectRecovery = async ({ withBorg }: { withBorg: boolean }) => {
         problem: 'The server was stopped or killed while this was running.',
         progress: { currentPath: null, message: null },
       },
-      { state: 'INTERRUPTED', problem: 'Not begun: the server was stopped or killed before.' },
+      { state: 'SKIPPED', problem: 'Not begun: the server was stopped or killed before.' },
     ],
   })
   expect(await readLines(api, job.tasks[0]?.id ?? '')).toHaveLength(job.tasks[0]?.lineCount ?? -1)

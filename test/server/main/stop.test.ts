@@ -58,7 +58,7 @@ test('a server that is told to stop interrupts a job that takes longer, keeps wh
   expect(await jobEnd(client, job)).toMatchObject({
     state: 'INTERRUPTED',
     problem: 'The server was stopped while this was running. Archives made before are whole.',
-    tasks: [{ state: 'INTERRUPTED' }, { state: 'INTERRUPTED', problem: 'Not begun: the server was stopped before.' }],
+    tasks: [{ state: 'INTERRUPTED' }, { state: 'SKIPPED', problem: 'Not begun: the server was stopped before.' }],
   })
   expect(await jobEnd(client, waiting)).toMatchObject({ state: 'COMPLETED' })
 })

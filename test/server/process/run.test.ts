@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Command } from '../../../server/process/command.ts'
 import { LineTooLong } from '../../../server/process/lines.ts'
 import { type Exit, type RunEvent, type RunOptions, run } from '../../../server/process/run.ts'
 import { Secret } from '../../../server/secrets/secret.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
 import { poll } from '../../support/poll.ts'
 import { isRunning } from '../../support/processes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -143,6 +145,60 @@ describe('run', () => {
   test('leaves nothing behind that the program had started and forgotten', async () => {
     const { lines } = await collect(start(script('sleep 1000 > /dev/null 2>&1 & echo $! >&2')))
     await poll('the forgotten program is gone', () => !isRunning(Number(lines[0])))
+  })
+
+  /** The numbers of processes that a test has freed of their group, which only it can end. */
+  const endAfter = (pid: number) =>
+    cleanUpAfter(() => {
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+    })
+
+  test('is not held up by what a program leaves behind, and kills it where it is still in its group', async () => {
+    const { lines, output, exit } = await collect(start(script('sleep 1000 & echo $! >&2; echo out; exit 4')))
+    expect({ output, exit }).toMatchObject({ output: 'out\n', exit: { exitCode: 4 } })
+    expect(isRunning(Number(lines[0]))).toBe(false)
+  })
+
+  test.each(['exec sleep 1000', 'while :; do echo $$ >&2; done', 'exec yes'])(
+    'leaves what has left the group of its program alone, and does not listen to it (%s)',
+    async (daemon) => {
+      let pid: number | undefined
+      let exit: object | undefined
+      // Nothing is collected: it may be gigabytes.
+      for await (const event of start(script(`setsid sh -c 'echo $$ >&2; ${daemon}' & sleep 0.5; exit 4`))) {
+        if (event.type === 'events') pid ??= Number(event.events[0])
+        else if (event.type === 'exit') exit = event
+      }
+      expect(exit).toMatchObject({ exitCode: 4 })
+      if (pid === undefined) throw new Error('the program did not say its number')
+      endAfter(pid)
+      // One that writes is ended by its closed pipe.
+      if (daemon === 'exec sleep 1000') expect(isRunning(pid)).toBe(true)
+    },
+  )
+
+  test('loses nothing of a program that ended before its reader had read much', async () => {
+    const command = script(
+      'i=0; while [ $i -lt 3000 ]; do echo "line $i" >&2; i=$((i+1)); done; setsid sleep 1000 & echo $! >&2',
+    )
+    const lines: string[] = []
+    for await (const event of start(command)) {
+      if (event.type !== 'events') continue
+      lines.push(...event.events)
+      if (lines.length < 3000) await delay(event.events.length)
+    }
+    endAfter(Number(lines.at(-1)))
+    expect(lines.slice(0, -1)).toEqual(Array.from({ length: 3000 }, (_, number) => `line ${number}`))
+  })
+
+  test('gives secrets by environment where it must, and nowhere else', async () => {
+    const command: Command<string> = {
+      ...script('echo "$TOKEN"; tr "\\0" "\\n" < /proc/$$/cmdline'),
+      secretEnvironment: { TOKEN: new Secret('canary') },
+    }
+    const [token, ...rest] = (await collect(start(command))).output.split('\n')
+    expect(token).toBe('canary')
+    expect(rest.join('\n')).not.toContain('canary')
   })
 
   test('slows a program down whose reader is slow', async () => {

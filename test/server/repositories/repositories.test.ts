@@ -198,7 +198,7 @@ describe('importing', () => {
       problem: 'The key belongs to another repository. Nothing was changed.',
       tasks: [
         { kind: 'IMPORT_KEY', state: 'FAILED' },
-        { kind: 'LIST', state: 'CANCELLED' },
+        { kind: 'LIST', state: 'SKIPPED' },
       ],
     })
     expect(await deleteRepository(wrong.repository?.id ?? '')).toMatchObject({ __typename: 'DeletedRepository' })

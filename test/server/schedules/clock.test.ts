@@ -5,12 +5,15 @@ import { createEvents } from '../../../server/events.ts'
 import { createAgenda } from '../../../server/schedules/agenda.ts'
 import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
 import { createClock } from '../../../server/schedules/clock.ts'
+import { deleteSchedule, updateSchedule } from '../../../server/schedules/service.ts'
 import { type ApiClient, signIn } from '../../support/api-client.ts'
 import { createApp } from '../../support/app.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { jobWhere, readyRepository } from '../../support/jobs.ts'
 import { poll } from '../../support/poll.ts'
 import { startServer } from '../../support/server.ts'
+import { waitFor } from '../../support/wait-for.ts'
+import { seedRandom } from './random.ts'
 import { createSchedule, readSchedule, recordId, withRecords } from './schedules.ts'
 
 const hour = 3_600_000
@@ -25,8 +28,10 @@ const createParts = async (lookEvery = 60_000) => {
   const log = pino({ enabled: false })
   const enqueued: string[] = []
   const jobs = { ...app.jobs, enqueue: async (id: string) => void enqueued.push(id) }
-  const agenda = createAgenda({ backend: createEmbeddedBackend(db), log, lookEvery: 100 })
-  const create = () => createClock({ db, events: createEvents(), log, jobs, agenda, lookEvery })
+  const backend = createEmbeddedBackend(db)
+  const agenda = createAgenda({ backend, log, lookEvery: 100 })
+  const events = createEvents()
+  const create = () => createClock({ db, events, log, jobs, agenda, lookEvery })
   const clock = create()
   const restart = async () => {
     const another = create()
@@ -58,7 +63,21 @@ const createParts = async (lookEvery = 60_000) => {
     await clock.start()
     await agenda.start()
   }
-  return { db, agenda, clock, add, read, entries, enqueued, start, restart, repository }
+  return {
+    app,
+    db,
+    events,
+    store: backend.repository,
+    agenda,
+    clock,
+    add,
+    read,
+    entries,
+    enqueued,
+    start,
+    restart,
+    repository,
+  }
 }
 
 /** The last 03:00 UTC. */
@@ -116,7 +135,53 @@ describe('what is due', () => {
     }
     await start()
     await poll('the run is dealt with', async () => (await read(id)).lastScheduledFor !== null)
-    expect((await read(id)).jobs).toHaveLength(after)
+    const { jobs, lastSkippedFor, lastSkippedReason } = await read(id)
+    expect(jobs).toHaveLength(after)
+    const reason = expect.stringContaining('The job of an earlier run had not ended')
+    expect([lastSkippedFor, lastSkippedReason]).toEqual(after === before ? [at, reason] : [null, null])
+  })
+
+  it('should be left out where the repository cannot be used, and tell those who watch', async () => {
+    const { db, events, add, read, start } = await createParts(50)
+    const repository = await db.repository.create({
+      data: { name: 'broken', location: '/broken', state: 'FAILED', problem: 'The passphrase is wrong.' },
+    })
+    const data = { name: 'plan', repositoryId: repository.id, settings: { sources: ['/etc'] } }
+    const plan = await db.backupPlan.create({ data })
+    const at = fromNow(200)
+    const due = { nextRunAt: at, nextScheduledFor: at }
+    const backup = await add({ ...due, action: 'BACKUP', repositoryId: null, planId: plan.id })
+    const refresh = await add({ ...due, repositoryId: repository.id })
+    const changed = waitFor(events.watch('schedule:changed', backup.id), () => true)
+    await start()
+    await changed
+    expect(await read(backup.id)).toMatchObject({
+      jobs: [],
+      lastScheduledFor: at,
+      lastSkippedFor: at,
+      lastSkippedReason: 'The repository cannot be used now. The passphrase is wrong.',
+    })
+    await poll('its archives are read again', async () => (await read(refresh.id)).jobs.length === 1)
+  })
+
+  it('should say that its time zone is known no more, once', async () => {
+    const { events, add, read, start } = await createParts(20)
+    const at = fromNow(-1000)
+    const { id } = await add({ nextRunAt: at, nextScheduledFor: at, timeZone: 'Mars/Olympus' })
+    const other = await add({ nextRunAt: fromNow(day), nextScheduledFor: fromNow(day) })
+    let changes = 0
+    const counting = (async () => {
+      for await (const _ of events.watch('schedule:changed', id)) changes += 1
+    })()
+    cleanUpAfter(() => void counting)
+    await start()
+    await poll('it says so', async () => (await read(id)).lastSkippedReason !== null)
+    expect(await read(id)).toMatchObject({ jobs: [], lastSkippedFor: at, nextRunAt: at })
+    expect((await read(id)).lastSkippedReason).toContain('“Mars/Olympus” is no time zone')
+    const watched = events.watch('schedule:changed', other.id)
+    events.publish('schedule:changed', other.id)
+    await watched.next()
+    expect(changes).toBe(1)
   })
 
   it('should not run while it is disabled, nor after it was removed', async () => {
@@ -137,6 +202,101 @@ describe('what is due', () => {
   })
 })
 
+describe('schedules that change while they are due', () => {
+  it('should run each time once at most, and nothing that was disabled or removed before', async () => {
+    const { db, agenda, clock, add, read, entries, start, app } = await createParts(40)
+    const random = seedRandom(11)
+    const context = { ...app, clock }
+    const all = await Promise.all(
+      Array.from({ length: 40 }, () => {
+        const at = fromNow(300 + Math.floor(random() * 300))
+        return add({ nextRunAt: at, nextScheduledFor: at, overlapPolicy: 'QUEUE' })
+      }),
+    )
+    await start()
+    const stopped: { readonly id: string; readonly jobs: number }[] = []
+    const disturb = async ({ id, nextRunAt }: (typeof all)[number], kind: number) => {
+      const when = (nextRunAt?.getTime() ?? 0) - 20 + Math.floor(random() * 40)
+      await new Promise((resolve) => setTimeout(resolve, when - Date.now()))
+      if (kind === 0) await deleteSchedule(context, id)
+      else if (kind === 1) {
+        await updateSchedule(context, id, { isEnabled: false })
+        stopped.push({ id, jobs: await db.job.count({ where: { scheduleId: id } }) })
+      } else if (kind === 2) await updateSchedule(context, id, { cron: '0 4 * * *' })
+      else await agenda.now('run schedule', { scheduleId: id })
+    }
+    await Promise.all(all.map((schedule, index) => disturb(schedule, index % 4)))
+    const isSettled = async () => {
+      const rows = await db.schedule.findMany({ where: { isEnabled: true } })
+      return rows.every(({ nextRunAt }) => nextRunAt !== null && nextRunAt > fromNow(60_000))
+    }
+    await poll('all are dealt with', isSettled)
+    await poll('the queue knows each, at its time', async () => {
+      const rows = await db.schedule.findMany({ where: { isEnabled: true } })
+      const found = await Promise.all(
+        rows.map(async ({ id, nextRunAt }) =>
+          (await entries(id)).some((entry) => entry.nextRunAt?.getTime() === nextRunAt?.getTime()),
+        ),
+      )
+      return found.every(Boolean)
+    })
+    for (const { id, jobs } of stopped) expect((await read(id)).jobs).toHaveLength(jobs)
+    const jobs = await db.job.findMany({ where: { scheduleId: { not: null } } })
+    const runs = jobs.map(({ scheduleId, scheduledFor }) => `${scheduleId} ${scheduledFor?.toISOString()}`)
+    expect(new Set(runs).size).toBe(runs.length)
+    const triggered = all.filter((_, index) => index % 4 === 3)
+    for (const { id } of triggered) expect((await read(id)).jobs).toHaveLength(1)
+  })
+})
+
+describe('a queue that cannot be written', () => {
+  it('should keep nothing from being changed or run, and be told what is missing once it can', async () => {
+    const { store, clock, add, read, entries, enqueued, start } = await createParts(50)
+    await start()
+    const { saveJob, removeJobs } = store
+    const isGone = () => Promise.reject(new Error('the queue is gone'))
+    Object.assign(store, { saveJob: isGone, removeJobs: isGone })
+    const later = await add({ nextRunAt: fromNow(day), nextScheduledFor: fromNow(day) })
+    await clock.refresh(later.id)
+    await clock.announceDeleted(['nobody'])
+    const at = fromNow(100)
+    const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
+    await poll('it runs all the same', async () => (await read(id)).jobs.length === 1)
+    await poll('its job is taken up', () => enqueued.length === 1)
+    expect(await entries(later.id)).toEqual([])
+
+    Object.assign(store, { saveJob, removeJobs })
+    await poll('the queue knows both', async () => {
+      const found = await Promise.all([id, later.id].map(entries))
+      return found.every(({ length }) => length === 1)
+    })
+    expect((await entries(id))[0]?.nextRunAt).toEqual((await read(id)).nextRunAt)
+  })
+})
+
+describe('jobs that nobody took up', () => {
+  it('should be found: those that could begin, and no others', async () => {
+    const { db, enqueued, start, repository } = await createParts(50)
+    const job = (columns: Partial<Prisma.JobUncheckedCreateInput>) =>
+      db.job.create({
+        data: {
+          ...{ kind: 'REFRESH_ARCHIVES', repositoryId: repository.id, repositoryName: 'r', settings: {} },
+          ...columns,
+        },
+      })
+    const long = fromNow(-hour)
+    const lost = await job({ createdAt: long })
+    const due = await job({ createdAt: long, state: 'QUEUED', notBefore: fromNow(-15_000) })
+    await job({ createdAt: long, state: 'QUEUED', notBefore: fromNow(hour) })
+    await job({ createdAt: long, state: 'QUEUED' })
+    await job({ createdAt: long, state: 'RUNNING' })
+    await job({})
+    await start()
+    await poll('both are taken up, twice', () => enqueued.length >= 4)
+    expect(new Set(enqueued)).toEqual(new Set([lost.id, due.id]))
+  })
+})
+
 describe('what was missed', () => {
   const missed = () => ({
     nextRunAt: new Date(lastThree().getTime() - 9 * day),
@@ -154,7 +314,12 @@ describe('what was missed', () => {
       return counts.every((count) => count === 1)
     })
     expect((await read(once.id)).jobs).toMatchObject([{ scheduledFor: lastThree() }])
-    expect((await read(skip.id)).jobs).toEqual([])
+    expect(await read(skip.id)).toMatchObject({
+      jobs: [],
+      lastSkippedFor: lastThree(),
+      lastSkippedReason: expect.stringContaining('leaves out what was missed'),
+    })
+    expect((await read(once.id)).lastSkippedFor).toBeNull()
     for (const { id } of [once, skip]) {
       const { nextRunAt } = await read(id)
       expect(nextRunAt?.getTime()).toBe(lastThree().getTime() + day)

@@ -17,6 +17,12 @@ export interface ScheduleAnswer {
   readonly window: { readonly from: string; readonly to: string; readonly weekdays: readonly number[] | null } | null
   readonly nextRunAt: string | null
   readonly lastScheduledFor: string | null
+  readonly lastSkippedFor: string | null
+  readonly lastSkippedReason: string | null
+  readonly action: string
+  readonly plan: { readonly id: string } | null
+  readonly repository: { readonly id: string } | null
+  readonly latestJob: { readonly id: string } | null
   readonly nextRuns: readonly { readonly scheduledFor: string; readonly at: string }[]
   readonly jobs: { readonly totalCount: number; readonly edges: readonly { readonly node: RunAnswer }[] }
   readonly message?: string
@@ -33,6 +39,7 @@ export interface RunAnswer {
 
 export const scheduleFields = `
   id name isEnabled text cron timeZone jitter maxDuration window { from to weekdays } nextRunAt lastScheduledFor
+  lastSkippedFor lastSkippedReason action plan { id } repository { id } latestJob { id }
   nextRuns(first: 3) { scheduledFor at }
   jobs(first: 50) { totalCount edges { node { id kind state scheduledFor requestedBy { username } } } }`
 

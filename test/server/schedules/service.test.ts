@@ -132,6 +132,34 @@ describe('changing', () => {
     expect(await readSchedule(api, id)).toMatchObject({ cron: '0 5 * * *' })
   })
 
+  it('should move to another plan, and to another action with what that works on', async () => {
+    const [one, other] = [await createPlan({ sources: ['/etc'] }), await createPlan({ sources: ['/etc'] })]
+    const { id, nextRunAt } = await createSchedule(api, { action: 'BACKUP', planId: one })
+    const moved = await updateSchedule(api, { id, planId: other })
+    expect(moved).toMatchObject({ action: 'BACKUP', plan: { id: other }, repository: { id: repositoryId }, nextRunAt })
+    expect(await updateSchedule(api, { id, action: 'REFRESH_ARCHIVES' })).toMatchObject({
+      __typename: 'InvalidInput',
+      fields: [{ path: ['repositoryId'], message: expect.stringContaining('is missing') }],
+    })
+    expect(await updateSchedule(api, { id, repositoryId })).toMatchObject({
+      __typename: 'InvalidInput',
+      fields: [{ path: ['repositoryId'], message: expect.stringContaining('must be left out') }],
+    })
+    expect(await updateSchedule(api, { id, planId: btoa('BackupPlan:nobody') })).toMatchObject({
+      __typename: 'PlanNotFound',
+    })
+    expect(await readSchedule(api, id)).toMatchObject({ action: 'BACKUP', plan: { id: other } })
+    expect(await updateSchedule(api, { id, action: 'REFRESH_ARCHIVES', repositoryId })).toMatchObject({
+      action: 'REFRESH_ARCHIVES',
+      plan: null,
+      repository: { id: repositoryId },
+    })
+    expect(await updateSchedule(api, { id, repositoryId: btoa('Repository:nobody') })).toMatchObject({
+      __typename: 'RepositoryNotFound',
+    })
+    expect(await updateSchedule(api, { id, action: 'BACKUP', planId: one })).toMatchObject({ plan: { id: one } })
+  })
+
   it('should have no next run while it is disabled', async () => {
     const { id } = await createSchedule(api, { repositoryId })
     expect(await updateSchedule(api, { id, isEnabled: false })).toMatchObject({ nextRunAt: null, nextRuns: [] })
@@ -153,6 +181,24 @@ describe('changing', () => {
   })
 })
 
+describe('removing what it works on', () => {
+  const removed = () => api.subscribe<{ scheduleDeleted: { id: string } }>('subscription { scheduleDeleted { id } }')
+
+  it('should tell those who watch of the schedules that go along', async () => {
+    const planId = await createPlan({ sources: ['/etc'] })
+    const { id } = await createSchedule(api, { action: 'BACKUP', planId })
+    const told = waitFor(removed(), ({ scheduleDeleted }) => scheduleDeleted.id === id)
+    const other = await readyRepository(api, { name: 'to be removed' })
+    const refresh = await createSchedule(api, { repositoryId: other.id })
+    const toldToo = waitFor(removed(), ({ scheduleDeleted }) => scheduleDeleted.id === refresh.id)
+    await expect.poll(() => api.isConnected()).toBe(true)
+    await api.query('mutation ($id: ID!) { deletePlan(input: { id: $id }) { __typename } }', { id: planId })
+    await api.query('mutation ($id: ID!) { deleteRepository(input: { id: $id }) { __typename } }', { id: other.id })
+    await Promise.all([told, toldToo])
+    for (const gone of [id, refresh.id]) await expect(readSchedule(api, gone)).rejects.toThrow('no such schedule')
+  })
+})
+
 describe('running now', () => {
   it('should back its plan up, for the person who asked, and leave its own times', async () => {
     const planId = await createPlan({ sources: [smallSource()] })
@@ -163,6 +209,7 @@ describe('running now', () => {
       nextRunAt,
       lastScheduledFor: null,
       jobs: { totalCount: 1, edges: [{ node: { scheduledFor: null, requestedBy: { username: 'ada' } } }] },
+      latestJob: { id: job.id },
     })
   })
 

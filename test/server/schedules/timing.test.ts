@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseCron } from '../../../server/schedules/cron.ts'
 import { findRunAfter } from '../../../server/schedules/runs.ts'
-import { type Due, decideOverlap, missedRun, nextDue, type Timing } from '../../../server/schedules/timing.ts'
+import { type Due, missedRun, nextDue, overlapProblem, type Timing } from '../../../server/schedules/timing.ts'
 import { isInWindow, parseWindow } from '../../../server/schedules/windows.ts'
 import { walkMinutes, walkScheduled } from './minute-walk.ts'
 import { pickCronText, pickMonths, pickWindow, pickZone, seedRandom } from './random.ts'
@@ -14,7 +14,6 @@ const timing = (text: string, changes: Partial<Timing> = {}): Timing => {
     timeZone,
     jitterSeconds: 0,
     window: null,
-    missedRuns: 'RUN_ONCE',
     lastScheduledFor: null,
     ...changes,
   }
@@ -128,10 +127,6 @@ describe('missed runs', () => {
     })
   })
 
-  it('should not be made up for by policy', () => {
-    expect(missedRun({ ...daily, missedRuns: 'SKIP' }, at('2026-01-01T03:00Z'), at('2026-01-09T10:15Z'))).toBeNull()
-  })
-
   it('should be none when nothing came due, or when it was started', () => {
     expect(missedRun(daily, at('2026-01-01T02:00Z'), at('2026-01-02T01:59Z'))).toBeNull()
     expect(missedRun(daily, at('2026-01-01T02:00Z'), at('2026-01-02T02:00Z'))).not.toBeNull()
@@ -159,17 +154,15 @@ describe('missed runs', () => {
   })
 })
 
-describe('decideOverlap', () => {
+describe('overlapProblem', () => {
   it.each([
-    ['SKIP', 0, 'start'],
-    ['QUEUE', 0, 'start'],
-    ['SKIP', 1, 'skip'],
-    ['QUEUE', 1, 'start'],
-    ['QUEUE', 2, 'skip'],
-  ] as const)('should, by %s with %i unfinished, %s', (policy, unfinishedJobs, action) => {
-    const decision = decideOverlap(policy, unfinishedJobs)
-    expect(decision.action).toBe(action)
-    expect(decision.reason).toMatch(/^[A-Z].*\.$/)
+    ['SKIP', 0, false],
+    ['QUEUE', 0, false],
+    ['SKIP', 1, true],
+    ['QUEUE', 1, false],
+    ['QUEUE', 2, true],
+  ] as const)('should, by %s with %i unfinished, leave a run out: %s', (policy, unfinishedJobs, isLeftOut) => {
+    expect(overlapProblem(policy, unfinishedJobs)).toEqual(isLeftOut ? expect.stringMatching(/^[A-Z].*\.$/) : null)
   })
 })
 

@@ -1,0 +1,125 @@
+import type { JobKind, JobPriority } from '../../prisma/generated/client/client.ts'
+
+/** A job that waits, as far as it matters for when it begins. Times in milliseconds since the epoch. */
+export interface WaitingJob {
+  readonly id: string
+  readonly kind: JobKind
+  readonly repositoryId: string
+  readonly priority: JobPriority
+  /** Whether it must be the only one that opens its repository. */
+  readonly needsLease: boolean
+  /** Not begun before; null for at once. */
+  readonly notBefore: number | null
+  /** When it has taken as long as it may, tries before counted in; null where it has not begun yet, or has no limit. */
+  readonly deadline: number | null
+  /** Whether somebody wants it to end, so that only what always runs is left of it. */
+  readonly isCancelled: boolean
+}
+
+export type RunningJob = Pick<WaitingJob, 'kind' | 'repositoryId' | 'needsLease'>
+
+/** All that the decision depends on. */
+export interface Situation {
+  readonly waiting: Iterable<WaitingJob>
+  readonly running: Iterable<RunningJob>
+  readonly limits: {
+    readonly isPaused: boolean
+    readonly concurrentJobs: number
+    readonly concurrentBackups: number
+  }
+  /** For each repository a number that is the higher the later a job of it was begun; none where none was. */
+  readonly servedAt: ReadonlyMap<string, number>
+  /** Repositories whose lease a job of another server has: its kind, and when to look again. */
+  readonly heldElsewhere: ReadonlyMap<string, { readonly kind: JobKind; readonly until: number }>
+  readonly now: number
+}
+
+/** What a job waits for. */
+export type Reason =
+  | { readonly type: 'RESUMPTION' | 'NEXT_TRY' | 'PLACE' | 'BACKUP_PLACE' }
+  | { readonly type: 'LEASE'; readonly holder: JobKind }
+
+/** What becomes of the jobs that wait. */
+export interface Decision<Job extends WaitingJob> {
+  /** To be begun now, in this order. */
+  readonly begin: readonly Job[]
+  /** To be ended: all that is left of them is done now. These need neither a place nor the lease. */
+  readonly end: readonly { readonly job: Job; readonly why: 'CANCELLED' | 'OVERDUE' }[]
+  /** What the others wait for. */
+  readonly reasons: ReadonlyMap<Job, Reason>
+  /** When there is something to decide although nothing has happened; null for never. */
+  readonly lookAgainAt: number | null
+}
+
+const rank: Record<JobPriority, number> = { HIGH: 0, NORMAL: 1, LOW: 2 }
+
+const resumption: Reason = { type: 'RESUMPTION' }
+const nextTry: Reason = { type: 'NEXT_TRY' }
+const place: Reason = { type: 'PLACE' }
+const backupPlace: Reason = { type: 'BACKUP_PLACE' }
+
+/**
+ * Which jobs begin now: by priority, then those of the repository that was served longest ago, then the oldest. A job
+ * that cannot begin holds up no other.
+ */
+export const decide = <Job extends WaitingJob>(
+  situation: Situation & { readonly waiting: Iterable<Job> },
+): Decision<Job> => {
+  const { limits, servedAt, heldElsewhere, now } = situation
+  const end: { job: Job; why: 'CANCELLED' | 'OVERDUE' }[] = []
+  const open = new Set<Job>()
+  for (const job of situation.waiting) {
+    if (job.isCancelled) end.push({ job, why: 'CANCELLED' })
+    else if (job.deadline !== null && job.deadline <= now) end.push({ job, why: 'OVERDUE' })
+    else open.add(job)
+  }
+
+  const holders = new Map<string, JobKind>()
+  for (const [repositoryId, { kind, until }] of heldElsewhere) if (until > now) holders.set(repositoryId, kind)
+  let jobs = 0
+  let backups = 0
+  const count = ({ kind, repositoryId, needsLease }: RunningJob) => {
+    jobs += 1
+    if (kind === 'BACKUP') backups += 1
+    if (needsLease) holders.set(repositoryId, kind)
+  }
+  for (const running of situation.running) count(running)
+
+  const reasonOf = ({ kind, repositoryId, needsLease, notBefore }: Job): Reason | null => {
+    if (limits.isPaused) return resumption
+    if (notBefore !== null && notBefore > now) return nextTry
+    if (jobs >= limits.concurrentJobs) return place
+    if (kind === 'BACKUP' && backups >= limits.concurrentBackups) return backupPlace
+    const holder = needsLease ? holders.get(repositoryId) : undefined
+    return holder === undefined ? null : { type: 'LEASE', holder }
+  }
+
+  const servedNow = new Map<string, number>()
+  const turnOf = ({ repositoryId }: Job) => servedNow.get(repositoryId) ?? servedAt.get(repositoryId) ?? -1
+  const goesBefore = (a: Job, b: Job) =>
+    (rank[a.priority] - rank[b.priority] || turnOf(a) - turnOf(b) || (a.id < b.id ? -1 : 1)) < 0
+
+  const begin: Job[] = []
+  while (!limits.isPaused && jobs < limits.concurrentJobs) {
+    let next: Job | undefined
+    for (const job of open) if (reasonOf(job) === null && (next === undefined || goesBefore(job, next))) next = job
+    if (next === undefined) break
+    open.delete(next)
+    begin.push(next)
+    count(next)
+    servedNow.set(next.repositoryId, Number.MAX_SAFE_INTEGER - 1_000_000 + begin.length)
+  }
+
+  const reasons = new Map<Job, Reason>()
+  const moments: number[] = []
+  for (const job of open) {
+    const reason = reasonOf(job)
+    if (reason !== null) reasons.set(job, reason)
+    if (job.notBefore !== null && job.notBefore > now) moments.push(job.notBefore)
+    if (job.deadline !== null) moments.push(job.deadline)
+    const until = heldElsewhere.get(job.repositoryId)?.until
+    if (until !== undefined && until > now) moments.push(until)
+  }
+  const lookAgainAt = moments.reduce<number | null>((first, at) => (first === null ? at : Math.min(first, at)), null)
+  return { begin, end, reasons, lookAgainAt }
+}

@@ -1,0 +1,130 @@
+import type { Job, Repository, Task } from '../../prisma/generated/client/client.ts'
+import type { BorgRepository } from '../borg/repository.ts'
+import type { Database } from '../database/client.ts'
+import type { Events } from '../events.ts'
+import type { Log } from '../log.ts'
+import { commandLine } from '../process/command.ts'
+import { LineTooLong } from '../process/lines.ts'
+import type { Secret } from '../secrets/secret.ts'
+import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
+import { runBorg } from './borg-run.ts'
+import { createBorgCheck } from './borg-version.ts'
+import { openJournal } from './journal.ts'
+import { describeLock, readLock } from './locks.ts'
+import type { Outcome } from './outcome.ts'
+import type { Outputs } from './output.ts'
+import type { StepContext, StepResult } from './step.ts'
+import { opensRepository, type Steps } from './steps.ts'
+import { after, durationInWords, type Stopping, stopWords } from './stopping.ts'
+
+/** What tasks are run with. */
+export interface TaskOptions {
+  readonly db: Database
+  readonly events: Events
+  readonly log: Log
+  readonly outputs: Outputs
+  readonly steps: Steps
+  /** The environment that programs start from. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Absolute path of the folder that holds everything Borgitory keeps. */
+  readonly dataFolder: string
+  readonly borgOf: (repository: Repository) => BorgRepository
+  readonly openKey: (repository: Repository) => Secret
+  /** Opens what was sealed for a purpose. */
+  readonly open: (sealed: string, purpose: string) => Secret
+}
+
+/** How a try of a task ended. */
+export type TaskEnd = Outcome & Pick<StepResult, 'isRepositoryOpened'>
+
+/** Why something that nobody foresaw failed, in plain words. */
+export const unexpectedProblem = (error: unknown): string => {
+  if (/disk is full|ENOSPC/.test(String(error))) {
+    return 'There is no space left for Borgitory’s own records. Archives made before are whole.'
+  }
+  if (error instanceof SealedWithOtherKey || error instanceof SealedDamaged) return error.message
+  if (error instanceof LineTooLong) return `Borg was ended: ${error.message}. Archives made before are whole.`
+  return 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
+}
+
+/** Runs one try of a task to its end, or until it is stopped. Never throws. */
+export type RunTask = (job: Job, task: Task, soFar: Outcome, stopping: Stopping) => Promise<TaskEnd>
+
+export const createTaskRunner = (options: TaskOptions): RunTask => {
+  const { db, events, log, outputs, steps, environment, dataFolder, borgOf, openKey, open } = options
+  const checkBorg = createBorgCheck(environment)
+
+  const runBorgFor =
+    ({ task, repository, journal, signal }: Pick<StepContext, 'task' | 'repository' | 'journal' | 'signal'>) =>
+    async (...[command, listeners]: Parameters<StepContext['runBorg']>) => {
+      const problem = await checkBorg(signal)
+      if (problem !== null) {
+        const failure = { message: `${problem} Nothing was changed.`, isRepositoryOpened: false }
+        return { exitCode: null, failure, hasWarnings: false, errors: [] }
+      }
+      await db.task.update({
+        where: { id: task.id },
+        data: { commandLine: commandLine(command) },
+        select: { id: true },
+      })
+      const lock = opensRepository.has(task.kind) ? await readLock(repository.location) : null
+      if (lock !== null) journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLock(lock)}.` })
+      const ended = await runBorg(command, { ...listeners, journal, signal, environment })
+      await db.task.update({ where: { id: task.id }, data: { exitCode: ended.exitCode }, select: { id: true } })
+      if (ended.failure === null || !ended.errors.some(({ messageId }) => messageId === 'LockTimeout')) return ended
+      const holder = (await readLock(repository.location)) ?? lock
+      const who = holder === null ? '' : `: ${describeLock(holder)}`
+      const message = `Waited ${repository.lockWait} s for the lock of the repository${who}. Nothing was changed.`
+      return { ...ended, failure: { ...ended.failure, message } }
+    }
+
+  const runStep = async (job: Job, task: Task, soFar: Outcome, signal: AbortSignal): Promise<StepResult> => {
+    const repository = await db.repository.findUniqueOrThrow({ where: { id: job.repositoryId ?? '' } })
+    const { id: taskId, attempt, retries, lineCount } = task
+    const journal = openJournal({ db, events, outputs }, { jobId: job.id, taskId, lineCount })
+    try {
+      if (attempt > 1) await journal.output([`--- Try ${attempt} of ${retries + 1} ---`])
+      return await steps[task.kind]({
+        db,
+        job,
+        task,
+        repository,
+        journal,
+        soFar,
+        signal,
+        environment,
+        dataFolder,
+        open,
+        borg: borgOf(repository),
+        openKey: () => openKey(repository),
+        runBorg: runBorgFor({ task, repository, journal, signal }),
+      })
+    } finally {
+      await journal.close()
+    }
+  }
+
+  return async (job, task, soFar, stopping) => {
+    const { signal, over } = stopping.watch(task)
+    const limit = new AbortController()
+    const { timeLimit } = task
+    const timer = timeLimit === null ? undefined : after(timeLimit * 1000, () => limit.abort())
+    try {
+      const result = await runStep(job, task, soFar, AbortSignal.any([signal, limit.signal]))
+      if (result.state !== 'FAILED') return result
+      if (signal.aborted && stopping.why !== null) {
+        const { state, running } = stopWords[stopping.why]
+        return { ...result, state, problem: running(job) }
+      }
+      if (!limit.signal.aborted) return result
+      const whole = opensRepository.has(task.kind) ? ' Archives made before are whole.' : ''
+      return { ...result, problem: `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${whole}` }
+    } catch (error) {
+      log.error({ err: error, job: job.id, task: task.id }, 'a task failed unexpectedly')
+      return { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
+    } finally {
+      clearTimeout(timer)
+      over()
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import type { RunState } from '../../prisma/generated/client/client.ts'
+
+/** States of a job that waits. */
+export const waitingStates: readonly RunState[] = ['PENDING', 'QUEUED']
+
+/** States in which a job has not ended. */
+export const unfinishedStates: readonly RunState[] = [...waitingStates, 'RUNNING']

@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises'
+import type { Hook } from '../../../prisma/generated/client/client.ts'
+import { type Command, commandLine } from '../../process/command.ts'
+import { type Exit, run } from '../../process/run.ts'
+import { type SecretVariables, unpackVariables } from '../../secrets/variables.ts'
+import { backupSettings, hookPurpose, hookSettings } from '../settings.ts'
+import { completed, type Step, type StepContext, type StepResult } from '../step.ts'
+import { createHookOutput } from './hook-output.ts'
+
+/** Milliseconds that a hook has after SIGINT to put things in order. */
+const killAfter = 10_000
+
+/** Characters of one variable about the job: Linux starts no program with one of more than 128 KiB. */
+const longestValue = 30_000
+
+const shortened = (text: string): string => {
+  const clean = text.replaceAll('\0', '')
+  return clean.length <= longestValue ? clean : `${clean.slice(0, longestValue).toWellFormed()}…`
+}
+
+/** What a hook is told of its job. */
+const jobVariables = async ({ db, job, repository, soFar }: StepContext): Promise<Record<string, string>> => {
+  const plan = await db.backupPlan.findUnique({ where: { id: job.planId ?? '' }, select: { name: true } })
+  const archive = await db.archive.findFirst({ where: { jobId: job.id }, select: { name: true } })
+  const variables = {
+    // The id that the API knows it by.
+    BORGITORY_JOB_ID: btoa(`Job:${job.id}`),
+    BORGITORY_JOB_KIND: job.kind,
+    BORGITORY_JOB_STATE: soFar.state,
+    BORGITORY_PROBLEM: soFar.problem ?? '',
+    BORGITORY_PLAN: plan?.name ?? '',
+    BORGITORY_REPOSITORY: repository.name,
+    BORGITORY_REPOSITORY_LOCATION: repository.location,
+    BORGITORY_ARCHIVE: archive?.name ?? '',
+    BORGITORY_SOURCES: backupSettings.parse(job.settings).sources.join('\n'),
+  }
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, shortened(value)]))
+}
+
+interface Shell {
+  readonly command: string
+  readonly workingFolder: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly secretEnvironment: SecretVariables
+}
+
+/** A shell within a shell: the outer one gives both streams the same pipe, so that their lines stay in order. */
+const shell = ({ command, ...rest }: Shell): Command<string> => ({
+  ...rest,
+  program: '/bin/sh',
+  args: ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', command],
+  parse: (line) => line,
+})
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  )
+
+/** Why a hook failed, as the end of a sentence; null where it did not. */
+const failureOf = async ({ startFailure, exitCode, signal }: Exit, workingFolder: string): Promise<string | null> => {
+  if (startFailure !== null) {
+    const why = (await isFolder(workingFolder)) ? 'the system refused it' : `the folder ${workingFolder} is gone`
+    return `could not be started: ${why}`
+  }
+  if (signal !== null) return `was ended by ${signal}`
+  return exitCode === 0 ? null : `ended with status ${exitCode}`
+}
+
+/** Whether the list of archives is worth reading where this hook failed: not where it kept the backup from beginning. */
+const leavesRepositoryOpen = ({ task, signal }: StepContext, moment: Hook['moment']) =>
+  moment !== 'BEFORE' || (task.onFailure === 'CONTINUE' && !signal.aborted)
+
+/** Runs a shell command of the plan's; what it prints, in whatever way, is the task's output. */
+export const runHook: Step = async (context): Promise<StepResult> => {
+  const { db, task, journal, signal, environment, dataFolder, open } = context
+  const { name, moment, command, environmentSealed, hookId, ...settings } = hookSettings.parse(task.settings)
+  const workingFolder = settings.workingFolder ?? dataFolder
+  const hook = shell({
+    command,
+    workingFolder,
+    environment: await jobVariables(context),
+    secretEnvironment: environmentSealed === null ? {} : unpackVariables(open(environmentSealed, hookPurpose(hookId))),
+  })
+  await db.task.update({
+    where: { id: task.id },
+    data: { commandLine: commandLine({ program: '/bin/sh', args: ['-c', command] }) },
+    select: { id: true },
+  })
+  const output = createHookOutput()
+  for await (const event of run(hook, { signal, environment, killAfter })) {
+    if (event.type === 'output') await journal.output(output.push(event.data))
+    // Nothing but what the outer shell itself has to say.
+    else if (event.type === 'events') await journal.output(event.events)
+    else {
+      await journal.output(output.end())
+      await db.task.update({ where: { id: task.id }, data: { exitCode: event.exitCode }, select: { id: true } })
+      const failure = await failureOf(event, workingFolder)
+      // A hook that is stopped did not do what it was for, even where it says so.
+      if (failure === null && !signal.aborted) return completed
+      return {
+        state: 'FAILED',
+        problem: `The hook “${name}” ${failure ?? 'was stopped'}.`,
+        isRepositoryOpened: leavesRepositoryOpen(context, moment),
+      }
+    }
+  }
+  throw new Error('a program ended without an exit event')
+}

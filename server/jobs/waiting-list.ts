@@ -1,0 +1,108 @@
+import type { Database } from '../database/client.ts'
+import type { Events } from '../events.ts'
+import type { Reason, WaitingJob } from './dispatcher.ts'
+import type { QueueSettings } from './queue-settings.ts'
+import { deadlineOf } from './run-job.ts'
+import { waitingStates } from './states.ts'
+import { opensRepository } from './steps.ts'
+import { waitingWords } from './waiting-words.ts'
+
+/** Rows that one statement reads or writes at most. */
+const portion = 500
+
+const portionsOf = function* <T>(items: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < items.length; start += portion) yield items.slice(start, start + portion)
+}
+
+/** The jobs that wait, as one server knows them: rebuilt from the records, which are the truth. */
+export interface WaitingList {
+  /** In no order. */
+  readonly jobs: Iterable<WaitingJob>
+  /** Has a job read with the next `refresh`: it may wait now, wait no more, or wait for something else. */
+  note(jobId: string): void
+  remove(jobId: string): void
+  /** Reads all jobs that were noted. */
+  refresh(): Promise<void>
+  /** Writes down what jobs wait for, where that is not known yet. */
+  show(reasons: ReadonlyMap<WaitingJob, Reason>, settings: QueueSettings): Promise<void>
+}
+
+interface Entry extends WaitingJob {
+  /** What the records say that it waits for; null where they do not. */
+  shown: string | null
+}
+
+export const createWaitingList = ({ db, events }: { db: Database; events: Events }): WaitingList => {
+  const entries = new Map<string, Entry>()
+  const noted = new Set<string>()
+
+  const read = async (ids: string[]): Promise<Entry[]> => {
+    const rows = await db.job.findMany({
+      where: { id: { in: ids }, state: { in: [...waitingStates] } },
+      include: { tasks: { where: { finishedAt: null }, select: { kind: true } } },
+    })
+    return rows.flatMap((row) => {
+      const { id, kind, state, repositoryId, priority, notBefore, cancelRequestedAt, tasks } = row
+      if (repositoryId === null) return []
+      return {
+        id,
+        kind,
+        repositoryId,
+        priority,
+        needsLease: tasks.some((task) => opensRepository.has(task.kind)),
+        notBefore: notBefore?.getTime() ?? null,
+        deadline: deadlineOf(row),
+        isCancelled: cancelRequestedAt !== null,
+        shown: state === 'QUEUED' ? row.waitingFor : null,
+      }
+    })
+  }
+
+  return {
+    get jobs() {
+      return entries.values()
+    },
+    note(jobId) {
+      noted.add(jobId)
+    },
+    remove(jobId) {
+      entries.delete(jobId)
+    },
+    async refresh() {
+      for (const ids of portionsOf([...noted])) {
+        for (const id of ids) noted.delete(id)
+        try {
+          const found = await read(ids)
+          for (const id of ids) entries.delete(id)
+          for (const entry of found) entries.set(entry.id, entry)
+        } catch (error) {
+          for (const id of ids) noted.add(id)
+          throw error
+        }
+      }
+    },
+    async show(reasons, settings) {
+      const idsByWords = new Map<string, string[]>()
+      for (const [{ id }, reason] of reasons) {
+        const words = waitingWords(reason, settings)
+        if (entries.get(id)?.shown === words) continue
+        const ids = idsByWords.get(words)
+        if (ids) ids.push(id)
+        else idsByWords.set(words, [id])
+      }
+      for (const [waitingFor, all] of idsByWords) {
+        for (const ids of portionsOf(all)) {
+          await db.job.updateMany({
+            where: { id: { in: ids }, state: { in: [...waitingStates] } },
+            data: { state: 'QUEUED', waitingFor },
+          })
+          for (const id of ids) {
+            const entry = entries.get(id)
+            if (entry) entry.shown = waitingFor
+            events.publish('job:changed', id)
+          }
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { ConfigInvalid, readConfig } from './config.ts'
+import { DataFolderUnusable } from './database/data-folder.ts'
+import { DataFolderInUse } from './database/hold.ts'
+import { MigrationFailed } from './database/migrate.ts'
+import type { Steps } from './jobs/steps.ts'
+import { createLog } from './log.ts'
+import { QueueUnusable } from './schedules/backends.ts'
+import { KeyFileUnusable } from './secrets/vault.ts'
+import { AddressUnusable, startServer } from './server.ts'
+
+/** Ways in which a start fails that the person who started it can mend; their messages say how. */
+const startProblems = [
+  AddressUnusable,
+  ConfigInvalid,
+  DataFolderInUse,
+  DataFolderUnusable,
+  KeyFileUnusable,
+  MigrationFailed,
+  QueueUnusable,
+]
+
+const start = async (steps?: Steps) => {
+  const config = readConfig()
+  const log = createLog(config)
+  const server = await startServer({ config, log, steps })
+
+  let isStopping = false
+  const stopOn = (signal: NodeJS.Signals) =>
+    process.on(signal, () => {
+      if (isStopping) return
+      isStopping = true
+      log.info({ signal }, 'stopping')
+      server.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.fatal({ err: error }, 'the server could not stop in order')
+          process.exit(1)
+        },
+      )
+    })
+  stopOn('SIGTERM')
+  stopOn('SIGINT')
+
+  process.stdout.write(`Borgitory is ready at ${server.address}\n`)
+  if (!server.isSetUp) {
+    const token = encodeURIComponent(config.setupToken.reveal())
+    process.stdout.write(`Set it up at ${server.address}/set-up#token=${token}\n`)
+  }
+}
+
+/** The whole process: starts the server as the environment says, and ends with it. `steps` replaces what tasks do. */
+export const runServer = async ({ steps }: { steps?: Steps } = {}): Promise<void> => {
+  try {
+    await start(steps)
+  } catch (error) {
+    if (!startProblems.some((problem) => error instanceof problem)) throw error
+    process.stderr.write(`Borgitory cannot start. ${(error as Error).message}\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,96 @@
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
+import type { Config } from './config.ts'
+import { openDatabase } from './database/client.ts'
+import { prepareDataFolder } from './database/data-folder.ts'
+import { holdDataFolder, holdRecords } from './database/hold.ts'
+import { migrate } from './database/migrate.ts'
+import { createEvents } from './events.ts'
+import { createHttpServer } from './http/server.ts'
+import { createHistory } from './jobs/history.ts'
+import { createJobs } from './jobs/jobs.ts'
+import type { Steps } from './jobs/steps.ts'
+import type { Log } from './log.ts'
+import { createAgenda } from './schedules/agenda.ts'
+import { openBackend } from './schedules/backends.ts'
+import { createClock } from './schedules/clock.ts'
+import { openVault } from './secrets/vault.ts'
+import { createUsers } from './users/service.ts'
+
+/** The server cannot listen where it should; the message says why. */
+export class AddressUnusable extends Error {}
+
+const addressReasons: Record<string, string> = {
+  EADDRINUSE: 'another program listens there already. Stop it, or set PORT to another number',
+  EADDRNOTAVAIL: 'HOST is no address of this machine',
+  ENOTFOUND: 'HOST is not known',
+  EACCES: 'ports below 1024 need more rights. Set PORT to another number',
+}
+
+export interface Server {
+  /** Such as `http://127.0.0.1:8000`. */
+  readonly address: string
+  /** Whether there is an administrator. */
+  readonly isSetUp: boolean
+  /** Ends what goes on, after the time that the configuration gives it, and lets go of everything. Once. */
+  stop(): Promise<void>
+}
+
+interface ServerOptions {
+  readonly config: Config
+  readonly log: Log
+  /** What tasks do; the real steps where they are left out. */
+  readonly steps?: Steps | undefined
+}
+
+/**
+ * Puts the server together from the bottom up; `stop` takes it apart in reverse. Throws `AddressUnusable`,
+ * `DataFolderInUse`, `DataFolderUnusable`, `KeyFileUnusable`, `MigrationFailed`, `QueueUnusable`.
+ */
+export const startServer = async ({ config, log, steps }: ServerOptions): Promise<Server> => {
+  prepareDataFolder(config.dataFolder)
+  const hold = holdDataFolder(config.dataFolder)
+  const recordsHold = holdRecords(config.databaseFile)
+  await migrate(config.databaseFile)
+  const db = await openDatabase(config.databaseFile)
+  const vault = await openVault(config.secretKeyFile)
+  const events = createEvents()
+  const backend = await openBackend({ url: config.agendaUrl, db, log })
+  const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
+  const agenda = createAgenda({ backend, log })
+  const jobs = createJobs({ config, db, events, log, vault, agenda, serverId, ...(steps && { steps }) })
+  const history = createHistory({ db, events, log })
+  const clock = createClock({ db, events, log, jobs, agenda })
+  const users = createUsers({ db, config, log })
+  const http = createHttpServer({ config, log, db, events, vault, users, jobs, history, clock })
+
+  await jobs.recover()
+  // Before the jobs begin: a server that cannot listen must not have begun any.
+  const { promise: listening, resolve, reject } = Promise.withResolvers<void>()
+  http.server.once('error', (error: NodeJS.ErrnoException) =>
+    reject(
+      new AddressUnusable(`${config.host}, port ${config.port}: ${addressReasons[error.code ?? ''] ?? error.message}.`),
+    ),
+  )
+  http.server.listen(config.port, config.host, resolve)
+  await listening
+  await clock.start()
+  await jobs.start()
+  history.start()
+  const { port } = http.server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  return {
+    address: `http://${host}:${port}`,
+    isSetUp: await users.isSetUp(),
+    async stop() {
+      await clock.stop()
+      await history.stop()
+      await jobs.stop(config.stopGrace * 1000)
+      await http.close()
+      await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })
+      await db.$disconnect()
+      recordsHold.release()
+      hold.release()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import type { Prisma } from '../../../prisma/generated/client/client.ts'
+import { completed } from '../../../server/jobs/step.ts'
+import { addRepository, startEngine, stepsOf, writeJob } from '../../support/engine.ts'
+
+const hook = (name: string, moment: string): Pick<Prisma.TaskUncheckedCreateInput, 'kind' | 'settings'> => ({
+  kind: 'HOOK',
+  settings: { hookId: name, name, moment, command: 'true', workingFolder: null, environmentSealed: null },
+})
+
+const cutShort = 'The server was stopped or killed while this job was running. Archives made before are whole.'
+
+test('after a kill the records say which hooks nobody ran, and what waited for another try goes on', async () => {
+  const engine = await startEngine(stepsOf(async () => completed))
+  const { app } = engine
+  const { db } = app
+  const killed = await db.server.create({ data: { host: 'here', pid: 1 } })
+  const [repository, other] = [await addRepository(app), await addRepository(app)]
+  const startedAt = new Date()
+  const done = { state: 'COMPLETED', finishedAt: startedAt, attempt: 1 } as const
+  const running = await writeJob(app, repository, {
+    kind: 'BACKUP',
+    state: 'RUNNING',
+    startedAt,
+    serverId: killed.id,
+    tasks: [
+      { ...hook('stop database', 'BEFORE'), ...done },
+      { kind: 'BACKUP', state: 'RUNNING', attempt: 1 },
+      { kind: 'LIST' },
+      { ...hook('tell', 'ON_SUCCESS'), condition: 'ON_SUCCESS' },
+      { ...hook('start database', 'ALWAYS'), condition: 'ALWAYS' },
+    ],
+  })
+  const preparing = await writeJob(app, other, {
+    kind: 'BACKUP',
+    state: 'RUNNING',
+    startedAt,
+    serverId: killed.id,
+    tasks: [{ ...hook('stop database', 'BEFORE'), state: 'RUNNING', attempt: 1 }, { kind: 'BACKUP' }],
+  })
+  const waiting = await writeJob(app, repository, {
+    kind: 'BACKUP',
+    state: 'QUEUED',
+    waitingFor: 'the time of its next try',
+    startedAt,
+    notBefore: startedAt,
+    tasks: [
+      { ...hook('stop database', 'BEFORE'), ...done },
+      { kind: 'BACKUP', state: 'QUEUED', attempt: 1, retries: 1, problem: 'It did not work.' },
+    ],
+  })
+  await db.lease.create({ data: { repositoryId: repository.id, jobId: running, serverId: killed.id } })
+
+  await app.jobs.recover()
+  expect(await db.lease.count()).toBe(0)
+  expect(await engine.jobEnd(running)).toMatchObject({
+    state: 'INTERRUPTED',
+    problem: `${cutShort} The hook “start database” was not run.`,
+    tasks: [
+      { state: 'COMPLETED' },
+      { state: 'INTERRUPTED', problem: 'The server was stopped or killed while this was running.' },
+      { state: 'SKIPPED', problem: 'Not begun: the server was stopped or killed before.' },
+      { state: 'SKIPPED' },
+      { state: 'SKIPPED' },
+    ],
+  })
+  expect((await engine.jobEnd(preparing)).problem).toBe(`${cutShort} The hook “stop database” was not run to its end.`)
+  expect(await db.job.findUniqueOrThrow({ where: { id: waiting } })).toMatchObject({ state: 'QUEUED', problem: null })
+
+  await app.jobs.start()
+  expect(await engine.jobEnd(waiting)).toMatchObject({
+    state: 'COMPLETED',
+    tasks: [
+      { state: 'COMPLETED', attempt: 1 },
+      { state: 'COMPLETED', attempt: 2, problem: null },
+    ],
+  })
+})

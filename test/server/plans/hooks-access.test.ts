@@ -1,0 +1,106 @@
+import type { ExecutionResult } from 'graphql'
+import { beforeAll, expect, test } from 'vitest'
+import type { UserRole } from '../../../prisma/generated/client/client.ts'
+import { createGraphql } from '../../../server/http/graphql.ts'
+import { Secret } from '../../../server/secrets/secret.ts'
+import { packVariables } from '../../../server/secrets/variables.ts'
+import { createApp, type TestApp } from '../../support/app.ts'
+
+let tested: TestApp
+let planId: string
+let hookId: string
+let jobId: string
+
+beforeAll(async () => {
+  tested = await createApp()
+  const { db } = tested.app
+  const repository = await db.repository.create({ data: { name: 'r', location: '/r', state: 'READY' } })
+  const plan = await db.backupPlan.create({
+    data: { name: 'p', repositoryId: repository.id, settings: { sources: ['/srv'] } },
+  })
+  const hook = await db.hook.create({
+    data: {
+      planId: plan.id,
+      position: 0,
+      name: 'hook',
+      moment: 'BEFORE',
+      command: 'a command',
+      environmentSealed: tested.app.vault.seal(packVariables({ A: new Secret('canary') }), 'something else'),
+    },
+  })
+  const settings = { hookId: hook.id, name: 'hook', moment: 'BEFORE', command: 'a command', workingFolder: null }
+  const job = await db.job.create({
+    data: {
+      kind: 'BACKUP',
+      repositoryName: 'r',
+      settings: {},
+      tasks: {
+        create: {
+          position: 0,
+          kind: 'HOOK',
+          commandLine: 'a command',
+          settings: { ...settings, environmentSealed: null },
+        },
+      },
+    },
+  })
+  planId = btoa(`BackupPlan:${plan.id}`)
+  hookId = btoa(`Hook:${hook.id}`)
+  jobId = btoa(`Job:${job.id}`)
+})
+
+/** What a person of this role is answered. */
+const askAs = async (role: string, query: string) => {
+  const viewer = { userId: 'u', username: 'u', sessionId: 's', role: role as UserRole }
+  const operation = createGraphql(tested.app).getEnveloped({
+    caller: { viewer, sessionToken: 't', address: '192.0.2.1', setSession: () => {} },
+    isWebSocket: false,
+  })
+  const document = operation.parse(query)
+  expect(operation.validate(operation.schema, document)).toEqual([])
+  const result: ExecutionResult = await operation.execute({
+    schema: operation.schema,
+    document,
+    contextValue: await operation.contextFactory(),
+  })
+  return result
+}
+
+const hooks = '[{name: "h", moment: BEFORE, command: "true"}]'
+
+test('only administrators read hooks, and say what they are', async () => {
+  for (const query of [
+    `{ node(id: "${planId}") { ... on BackupPlan { hooks { name } } } }`,
+    `{ node(id: "${hookId}") { ... on Hook { name } } }`,
+    `{ node(id: "${jobId}") { ... on Job { tasks { hookCommand } } } }`,
+    `{ node(id: "${jobId}") { ... on Job { tasks { commandLine } } } }`,
+    `mutation { updatePlan(input: {id: "${planId}", hooks: ${hooks}}) { __typename } }`,
+    `mutation { updatePlan(input: {id: "${planId}", hooks: []}) { __typename } }`,
+  ]) {
+    const { data, errors } = await askAs('SOMEBODY', query)
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN'])
+    expect(JSON.stringify(data)).not.toContain('a command')
+  }
+  expect(await tested.app.db.hook.count()).toBe(1)
+  const { errors } = await askAs('SOMEBODY', `{ node(id: "${planId}") { ... on BackupPlan { name } } }`)
+  expect(errors).toBeUndefined()
+})
+
+test('variables that cannot be opened are told so in words, and are to be given anew', async () => {
+  const names = `{ node(id: "${hookId}") { ... on Hook { environmentNames } } }`
+  expect((await askAs('ADMINISTRATOR', names)).errors?.map(({ message }) => message)).toEqual([
+    'A sealed value in the records was changed, or belongs to something else.',
+  ])
+  const change = (value: string) =>
+    askAs(
+      'ADMINISTRATOR',
+      `mutation { updatePlan(input: {id: "${planId}", hooks: [
+        {id: "${hookId}", name: "h", moment: BEFORE, command: "true", environment: [{name: "A" ${value}}]}
+      ]}) { __typename ... on InvalidInput { fields { path } } } }`,
+    )
+  expect((await change('')).data).toEqual({
+    updatePlan: { __typename: 'InvalidInput', fields: [{ path: ['hooks', '0', 'environment'] }] },
+  })
+  expect((await change('value: "new"')).data).toEqual({ updatePlan: { __typename: 'BackupPlan' } })
+  expect(await askAs('ADMINISTRATOR', names)).toEqual({ data: { node: { environmentNames: ['A'] } } })
+})

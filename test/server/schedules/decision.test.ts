@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { type DecisionColumns, decide } from '../../../server/schedules/decision.ts'
+import { timingOf } from '../../../server/schedules/stored.ts'
+import { nextDue } from '../../../server/schedules/timing.ts'
+import { isInWindow, parseWindow } from '../../../server/schedules/windows.ts'
+import { pickCronText, pickZone, seedRandom } from './random.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const at = (text: string) => new Date(text)
+const onTime = 5 * minute
+const atStart = -1
+
+const schedule = (changes: Partial<DecisionColumns> = {}): DecisionColumns => ({
+  id: 'schedule',
+  cron: '0 3 * * *',
+  timeZone: 'UTC',
+  window: null,
+  jitter: 0,
+  missedRunPolicy: 'RUN_ONCE',
+  lastScheduledFor: null,
+  nextRunAt: at('2026-01-05T03:00Z'),
+  nextScheduledFor: at('2026-01-05T03:00Z'),
+  lastLookedAt: at('2026-01-04T03:00Z'),
+  ...changes,
+})
+
+const night = { from: '22:00', to: '06:00', weekdays: null }
+
+/** As the clock writes it down. */
+const applied = (row: DecisionColumns, decision: ReturnType<typeof decide>): DecisionColumns =>
+  decision === null
+    ? row
+    : {
+        ...row,
+        nextRunAt: decision.next?.at ?? null,
+        nextScheduledFor: decision.next?.scheduledFor ?? null,
+        lastLookedAt: decision.lastLookedAt,
+        lastScheduledFor: decision.start ?? row.lastScheduledFor,
+      }
+
+/** The runs that start when a schedule is looked at whenever it says, from a moment on. */
+const starts = (row: DecisionColumns, from: Date, to: Date): readonly (readonly [at: Date, scheduledFor: Date])[] => {
+  const found: (readonly [Date, Date])[] = []
+  let now = from
+  for (let lateness = atStart; now < to; lateness = onTime) {
+    const decision = decide(row, now, lateness)
+    if (decision?.start) found.push([now, decision.start])
+    row = applied(row, decision)
+    if (row.nextRunAt === null) break
+    now = row.nextRunAt > now ? row.nextRunAt : new Date(now.getTime() + 1)
+  }
+  return found
+}
+
+describe('a run that is on time', () => {
+  it('should start, also a little early, and once', () => {
+    const early = at('2026-01-05T02:59:59.950Z')
+    const decision = decide(schedule(), early, onTime)
+    expect(decision).toMatchObject({ start: at('2026-01-05T03:00Z'), next: { at: at('2026-01-06T03:00Z') } })
+    expect(decide(applied(schedule(), decision), early, onTime)).toBeNull()
+    expect(decide(applied(schedule(), decision), at('2026-01-05T03:00Z'), onTime)).toBeNull()
+  })
+
+  it('should not be looked for where there is none and will be none', () => {
+    const never = schedule({ nextRunAt: null, nextScheduledFor: null, cron: '0 0 29 2 *', missedRunPolicy: 'SKIP' })
+    const end = at('+010000-06-01T00:00:00Z')
+    expect(decide({ ...never, lastLookedAt: end }, end, onTime)).toBeNull()
+  })
+})
+
+describe('a missed run', () => {
+  it('should be left out by policy, and say for which time', () => {
+    const row = schedule({ missedRunPolicy: 'SKIP' })
+    expect(decide(row, at('2026-01-07T12:00Z'), atStart)).toEqual({
+      start: null,
+      leftOut: at('2026-01-07T03:00Z'),
+      next: { at: at('2026-01-08T03:00Z'), scheduledFor: at('2026-01-08T03:00Z') },
+      lastLookedAt: at('2026-01-07T12:00Z'),
+    })
+  })
+
+  it('should be the same run as the regular one of the opening that it waits for, with and without jitter', () => {
+    for (const jitter of [0, 1800]) {
+      const row = schedule({ cron: '0 * * * *', window: night, jitter })
+      const runs = starts(row, at('2026-01-05T12:00Z'), at('2026-01-05T22:59Z'))
+      expect(runs.map(([, scheduledFor]) => scheduledFor)).toEqual([at('2026-01-05T22:00Z')])
+    }
+  })
+
+  it('should be started at the opening where no regular run is', () => {
+    const row = schedule({ window: night, jitter: 600 })
+    const runs = starts(row, at('2026-01-05T12:00Z'), at('2026-01-06T12:00Z'))
+    expect(runs.map(([, scheduledFor]) => scheduledFor)).toEqual([at('2026-01-05T03:00Z'), at('2026-01-06T03:00Z')])
+    expect(runs[0]?.[0]).toEqual(at('2026-01-05T22:00Z'))
+  })
+
+  it('should not be made up for while only its jitter holds the next one back', () => {
+    const row = schedule({ jitter: 4 * 3600 })
+    const due = nextDue(timingOf(row), at('2026-01-07T02:59Z'))
+    if (due === null || due.at.getTime() - due.scheduledFor.getTime() < minute) throw new Error('There is no jitter')
+    const runs = starts(row, at('2026-01-07T03:00:30Z'), at('2026-01-07T12:00Z'))
+    expect(runs).toEqual([[due.at, at('2026-01-07T03:00Z')]])
+  })
+})
+
+describe('random outages', () => {
+  it('should never start a time twice, nor outside of the window, nor lose the last one that was missed', () => {
+    const random = seedRandom(7)
+    let startCount = 0
+    for (let round = 0; round < 60; round++) {
+      const timeZone = pickZone(random)
+      const begin = at(random() < 0.5 ? '2026-03-20T00:00Z' : '2026-10-20T00:00Z').getTime()
+      const isWindowed = random() < 0.5
+      const row = schedule({
+        id: `s${round}`,
+        cron: pickCronText(random),
+        timeZone,
+        window: isWindowed ? night : null,
+        jitter: Math.floor(random() * 2) * Math.floor(random() * 5000),
+      })
+      const named = JSON.stringify([row.cron, timeZone, row.jitter, row.window])
+      const first = nextDue(timingOf(row), new Date(begin))
+      const off = begin + Math.floor(random() * 200 * hour)
+      const until = new Date(off + 4 * 24 * hour)
+      const runs = starts(
+        {
+          ...row,
+          nextRunAt: first?.at ?? null,
+          nextScheduledFor: first?.scheduledFor ?? null,
+          lastLookedAt: new Date(begin),
+        },
+        new Date(off),
+        until,
+      )
+      const times = runs.map(([, scheduledFor]) => scheduledFor.getTime())
+      expect(times, named).toEqual([...new Set(times)].sort((one, other) => one - other))
+      if (isWindowed) {
+        for (const [now] of runs) expect(isInWindow(now, parseWindow('22:00', '06:00'), timeZone), named).toBe(true)
+      }
+      const wasMissed = first !== null && first.at.getTime() <= off
+      if (wasMissed) expect(runs.length, named).toBeGreaterThan(0)
+      startCount += runs.length
+    }
+    expect(startCount).toBeGreaterThan(500)
+  })
+})

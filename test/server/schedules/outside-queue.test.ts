@@ -1,0 +1,83 @@
+import { beforeAll, expect, test } from 'vitest'
+import { signIn } from '../../support/api-client.ts'
+import { jobEnd, jobWhere, readyRepository, startRefresh } from '../../support/jobs.ts'
+import { poll } from '../../support/poll.ts'
+import { type Postgres, startPostgres } from '../../support/postgres.ts'
+import { startServer } from '../../support/server.ts'
+import { createSchedule, readSchedule, recordId, updateSchedule, withRecords } from './schedules.ts'
+
+let postgres: Postgres
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+
+const password = () => decodeURIComponent(new URL(postgres.url()).password)
+
+test('a schedule runs by a queue in PostgreSQL, and nothing is lost while that is gone', async () => {
+  const environment = { AGENDA_URL: postgres.url() }
+  const first = await startServer({ environment })
+  const { dataFolder } = first
+  const administrator = await first.setUp()
+  const repository = await readyRepository(administrator)
+  const schedule = await createSchedule(administrator, { repositoryId: repository.id })
+  await first.stop()
+  const due = new Date(Date.now() + 6_000)
+  await withRecords(dataFolder, (db) =>
+    db.schedule.update({
+      where: { id: recordId(schedule.id) },
+      data: { nextRunAt: due, nextScheduledFor: due },
+    }),
+  )
+  const server = await startServer({ dataFolder, environment })
+  const readyAt = Date.now()
+  const api = server.client()
+  await signIn(api)
+  await poll('the schedule runs', async () => (await readSchedule(api, schedule.id)).latestJob !== null)
+  const job = await jobEnd(api, (await readSchedule(api, schedule.id)).latestJob as never)
+  expect(job).toMatchObject({ kind: 'REFRESH_ARCHIVES', state: 'COMPLETED' })
+  const { createdAt } = await withRecords(dataFolder, (db) =>
+    db.job.findUniqueOrThrow({ where: { id: recordId(job.id) } }),
+  )
+  // Sooner than the clock looks for what the queue did not announce.
+  expect(createdAt.getTime() - Math.max(due.getTime(), readyAt)).toBeLessThan(10_000)
+
+  await postgres.stop()
+  const asked = await startRefresh(api, repository.id)
+  const changed = await updateSchedule(api, { id: schedule.id, cron: '0 5 * * *' })
+  expect(changed.cron).toBe('0 5 * * *')
+  expect(await jobEnd(api, asked)).toMatchObject({ state: 'COMPLETED' })
+  await poll('the log says that the queue is gone', () => server.output().includes('The queue met a problem'))
+  await postgres.start()
+  await poll('the log says that the queue is back', () => server.output().includes('The queue works again'))
+  expect(await jobEnd(api, await startRefresh(api, repository.id))).toMatchObject({ state: 'COMPLETED' })
+
+  await postgres.stop()
+  const last = await startRefresh(api, repository.id)
+  await jobWhere(api, last, ({ state }) => state !== 'PENDING')
+  expect(await server.stop()).toBe(0)
+  expect(first.output() + server.output()).not.toContain(password())
+  await postgres.start()
+})
+
+test('a queue that cannot be reached or used is said at the start, in plain words and without its password', async () => {
+  const failure = (url: string) =>
+    startServer({ environment: { AGENDA_URL: url } }).then(
+      () => 'it started',
+      (error: Error) => error.message,
+    )
+  const messages = await Promise.all([
+    failure(`postgresql://ada:s3cret-word@127.0.0.1:1/queue`),
+    failure(postgres.url('ada', 's3cret-word')),
+    failure('redis://ada:s3cret-word@127.0.0.1/queue'),
+  ])
+  for (const [index, words] of [
+    'Borgitory cannot start. The queue’s database (AGENDA_URL) cannot be used: nothing listens at its address.',
+    'Borgitory cannot start. The queue’s database (AGENDA_URL) cannot be used: it refuses this user name or password.',
+    'Borgitory cannot start. AGENDA_URL: must be postgresql://… or mongodb://…',
+  ].entries()) {
+    expect(messages[index]).toContain(words)
+    expect(messages[index]).toContain('ended with status 1 ')
+    expect(messages[index]).not.toMatch(/s3cret|^ +at |node:/m)
+  }
+})
