@@ -14,6 +14,15 @@ const CreateRepository = lazy(() => import('./pages/repositories/create-reposito
 const ImportRepository = lazy(() => import('./pages/repositories/import-repository.tsx'))
 const Repository = lazy(() => import('./pages/repositories/repository.tsx'))
 const Backup = lazy(() => import('./pages/repositories/backup.tsx'))
+const Schedules = lazy(() => import('./pages/schedules/schedules.tsx'))
+const SchedulesCalendar = lazy(() => import('./pages/schedules/calendar-page.tsx'))
+const CreateSchedule = lazy(() => import('./pages/schedules/create-schedule.tsx'))
+const EditSchedule = lazy(() => import('./pages/schedules/edit-schedule.tsx'))
+const Schedule = lazy(() => import('./pages/schedules/schedule.tsx'))
+const Plans = lazy(() => import('./pages/plans/plans.tsx'))
+const CreatePlan = lazy(() => import('./pages/plans/create-plan.tsx'))
+const EditPlan = lazy(() => import('./pages/plans/edit-plan.tsx'))
+const Plan = lazy(() => import('./pages/plans/plan.tsx'))
 const Jobs = lazy(() => import('./pages/jobs/jobs.tsx'))
 const Job = lazy(() => import('./pages/jobs/job.tsx'))
 const System = lazy(() => import('./pages/system/system.tsx'))
@@ -64,9 +73,18 @@ export const App = () => (
         <Route path="/repositories/import" component={ImportRepository} />
         <Route path="/repositories/:id/backup" component={Backup} />
         <Route path="/repositories/:id/:tab?" matchFilters={{ tab: ['jobs', 'settings'] }} component={Repository} />
+        <Route path="/schedules" component={Schedules} />
+        <Route path="/schedules/calendar" component={SchedulesCalendar} />
+        <Route path="/schedules/new" component={CreateSchedule} />
+        <Route path="/schedules/:id" component={Schedule} />
+        <Route path="/schedules/:id/edit" component={EditSchedule} />
+        <Route path="/plans" component={Plans} />
+        <Route path="/plans/new" component={CreatePlan} />
+        <Route path="/plans/:id/edit" component={EditPlan} />
+        <Route path="/plans/:id/:tab?" matchFilters={{ tab: ['jobs'] }} component={Plan} />
         <Route path="/jobs" component={Jobs} />
         <Route path="/jobs/:id" component={Job} />
-        <Route path="/system" component={System} />
+        <Route path="/system/:tab?" matchFilters={{ tab: ['queue', 'history'] }} component={System} />
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

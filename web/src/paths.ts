@@ -8,9 +8,28 @@ export const paths = {
   repositoryJobs: (id: string) => `/repositories/${encodeURIComponent(id)}/jobs`,
   repositorySettings: (id: string) => `/repositories/${encodeURIComponent(id)}/settings`,
   backup: (id: string) => `/repositories/${encodeURIComponent(id)}/backup`,
+  schedules: '/schedules',
+  schedulesCalendar: '/schedules/calendar',
+  createSchedule: (of: { plan?: string; repository?: string } = {}) => {
+    const search = new URLSearchParams(of).toString()
+    return search ? `/schedules/new?${search}` : '/schedules/new'
+  },
+  schedule: (id: string) => `/schedules/${encodeURIComponent(id)}`,
+  editSchedule: (id: string) => `/schedules/${encodeURIComponent(id)}/edit`,
+  plans: '/plans',
+  plansOf: (repositoryId: string) => `/plans?repository=${encodeURIComponent(repositoryId)}`,
+  createPlan: (repositoryId?: string) =>
+    repositoryId ? `/plans/new?repository=${encodeURIComponent(repositoryId)}` : '/plans/new',
+  plan: (id: string) => `/plans/${encodeURIComponent(id)}`,
+  planJobs: (id: string) => `/plans/${encodeURIComponent(id)}/jobs`,
+  editPlan: (id: string) => `/plans/${encodeURIComponent(id)}/edit`,
   jobs: '/jobs',
+  jobsOf: (of: { repository?: string; plan?: string; schedule?: string; state?: string }) =>
+    `/jobs?${new URLSearchParams(of).toString()}`,
   job: (id: string) => `/jobs/${encodeURIComponent(id)}`,
   system: '/system',
+  queue: '/system/queue',
+  history: '/system/history',
   signIn: '/sign-in',
   setUp: '/set-up',
 }

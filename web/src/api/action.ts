@@ -2,6 +2,7 @@ import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClien
 import { createSignal } from 'solid-js'
 
 interface Problem {
+  __typename?: string
   message: string
   fields?: { path: string[]; message: string }[]
 }
@@ -24,10 +25,10 @@ export const createAction = <Data, Variables extends AnyVariables>(document: Typ
     isPending,
     problem,
     setProblem,
-    /** What the server says about one field of the input. */
-    fieldProblem: (name: string) =>
+    /** What the server says about the field of the input at this path, and about what is in it. */
+    fieldProblem: (...names: string[]) =>
       problem()
-        ?.fields?.filter(({ path }) => path.includes(name))
+        ?.fields?.filter(({ path }) => names.every((name, index) => path[index] === name))
         .map(({ message }) => message)
         .join(' '),
     /** Resolves to what the mutation made; undefined where it was refused, which `problem` then explains. */

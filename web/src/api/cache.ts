@@ -1,8 +1,12 @@
 import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache'
 import type {
   JobsChangedSubscription,
+  PlansChangedSubscription,
+  PlansDeletedSubscription,
   RepositoriesChangedSubscription,
   RepositoriesDeletedSubscription,
+  SchedulesChangedSubscription,
+  SchedulesDeletedSubscription,
 } from './gql/graphql.ts'
 
 /** Types without an id: they live inside the object that holds them. A test compares this list with the schema. */
@@ -19,10 +23,15 @@ export const embeddedTypes = [
   'DryRunSummary',
   'Folder',
   'FolderEntry',
+  'History',
   'InvalidField',
+  'OutputMatch',
+  'OutputSearch',
   'PageInfo',
   'Pattern',
   'PatternProblem',
+  'PlanRun',
+  'PlanStatistics',
   'QueryJobsConnection',
   'QueryJobsConnectionEdge',
   'QueryPlansConnection',
@@ -31,6 +40,7 @@ export const embeddedTypes = [
   'QueryRepositoriesConnectionEdge',
   'QuerySchedulesConnection',
   'QuerySchedulesConnectionEdge',
+  'Queue',
   'RepositoryArchivesConnection',
   'RepositoryArchivesConnectionEdge',
   'RepositoryJobsConnection',
@@ -56,6 +66,8 @@ export const problemTypes = [
   'InvalidInput',
   'JobFinished',
   'JobNotFound',
+  'JobNotRetryable',
+  'JobNotWaiting',
   'LocationTaken',
   'LocationUnusable',
   'NameTaken',
@@ -70,7 +82,17 @@ export const problemTypes = [
 ]
 
 /** The types that have an id of their own. A test compares this list with the schema. */
-export const nodeTypes = ['Archive', 'BackupPlan', 'FileProblem', 'Job', 'Repository', 'Schedule', 'Task', 'User']
+export const nodeTypes = [
+  'Archive',
+  'BackupPlan',
+  'FileProblem',
+  'Hook',
+  'Job',
+  'Repository',
+  'Schedule',
+  'Task',
+  'User',
+]
 
 const forget = (cache: Cache, entity: string, fieldName: string) => {
   for (const field of cache.inspectFields(entity)) {
@@ -80,8 +102,27 @@ const forget = (cache: Cache, entity: string, fieldName: string) => {
 
 const states = new Map<string, string>()
 
+/** By id of a schedule: what decides about the lists that it is in and about its runs. */
+const shapes = new Map<string, string>()
+
+const forgetSchedules = (cache: Cache) => {
+  forget(cache, 'Query', 'schedules')
+  forget(cache, 'Query', 'calendar')
+}
+
+const forgetPlans = (cache: Cache) => forget(cache, 'Query', 'plans')
+
+/** Types of which there is one only: whatever brings it, it is new on every page that shows it. */
+const singletons = ['History', 'Queue']
+
+/** Whether the first `historyChanged` came, which tells how things are and not that something was removed. */
+let isHistoryWatched = false
+
 const options: CacheExchangeOpts = {
-  keys: Object.fromEntries([...embeddedTypes, ...problemTypes].map((type) => [type, () => null])),
+  keys: {
+    ...Object.fromEntries([...embeddedTypes, ...problemTypes].map((type) => [type, () => null])),
+    ...Object.fromEntries(singletons.map((type) => [type, () => 'only'])),
+  },
   possibleTypes: { Problem: problemTypes, Node: nodeTypes },
   updates: {
     Mutation: {
@@ -89,14 +130,32 @@ const options: CacheExchangeOpts = {
       importRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
       deleteRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
       updateRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
+      createPlan: (_result, _input, cache) => forgetPlans(cache),
+      updatePlan: (_result, _input, cache) => forgetPlans(cache),
+      deletePlan: (_result, _input, cache) => forgetPlans(cache),
+      createSchedule: (_result, _input, cache) => forgetSchedules(cache),
+      updateSchedule: (_result, _input, cache) => forgetSchedules(cache),
+      deleteSchedule: (_result, _input, cache) => forgetSchedules(cache),
     },
     Subscription: {
       // Graphcache updates the job itself; which lists a job belongs to changes with its state only.
       jobsChanged: (result: JobsChangedSubscription, _input, cache) => {
-        const { id, state } = result.jobsChanged
+        const { id, state, schedule, plan } = result.jobsChanged
         if (states.get(id) === state) return
+        const entity =
+          states.has(id) || !schedule ? null : cache.keyOfEntity({ __typename: 'Schedule', id: schedule.id })
+        if (entity) forget(cache, entity, 'latestJob')
+        const planEntity = plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: plan.id })
+        if (planEntity) {
+          forget(cache, planEntity, 'latestJob')
+          forget(cache, planEntity, 'statistics')
+        }
         states.set(id, state)
         forget(cache, 'Query', 'jobs')
+      },
+      historyChanged: (_result, _input, cache) => {
+        if (isHistoryWatched) forget(cache, 'Query', 'jobs')
+        isHistoryWatched = true
       },
       repositoryChanged: (result: RepositoriesChangedSubscription, _input, cache) => {
         const { id } = result.repositoryChanged
@@ -108,6 +167,28 @@ const options: CacheExchangeOpts = {
       repositoryDeleted: (result: RepositoriesDeletedSubscription, _input, cache) => {
         cache.invalidate({ __typename: 'Repository', id: result.repositoryDeleted.id })
         forget(cache, 'Query', 'repositories')
+      },
+      planChanged: (_result: PlansChangedSubscription, _input, cache) => forgetPlans(cache),
+      planDeleted: (result: PlansDeletedSubscription, _input, cache) => {
+        cache.invalidate({ __typename: 'BackupPlan', id: result.planDeleted.id })
+        forgetPlans(cache)
+        forgetSchedules(cache)
+      },
+      // A schedule changes with every run; its place in lists and its times to come do not.
+      scheduleChanged: (result: SchedulesChangedSubscription, _input, cache) => {
+        const { id, nextRunAt, lastScheduledFor, lastSkippedFor, lastSkippedReason, ...rest } = result.scheduleChanged
+        const entity = cache.keyOfEntity({ __typename: 'Schedule', id })
+        if (entity) forget(cache, entity, 'nextRuns')
+        const shape = JSON.stringify(rest)
+        if (shapes.get(id) === shape) return
+        shapes.set(id, shape)
+        forgetSchedules(cache)
+        const plan = rest.plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: rest.plan.id })
+        if (plan) forget(cache, plan, 'schedules')
+      },
+      scheduleDeleted: (result: SchedulesDeletedSubscription, _input, cache) => {
+        cache.invalidate({ __typename: 'Schedule', id: result.scheduleDeleted.id })
+        forgetSchedules(cache)
       },
     },
   },

@@ -1,6 +1,7 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core'
 import { paths, signInFrom } from '../paths.ts'
 import { createCache } from './cache.ts'
+import { rereadOvertaken } from './reread.ts'
 import { socket } from './socket.ts'
 
 let isLeaving = false
@@ -35,6 +36,7 @@ export const client = new Client({
   exchanges: [
     mapUnauthenticated,
     createCache(),
+    rereadOvertaken,
     subscriptionExchange({
       forwardSubscription: ({ query, variables, operationName }) => ({
         subscribe: (sink) => ({

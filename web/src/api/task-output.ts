@@ -1,6 +1,11 @@
 import { stringifyDocument } from '@urql/core'
 import { uncachedClient } from './client.ts'
-import { OutputPageDocument, TaskOutputDocument, type TaskOutputSubscription } from './gql/graphql.ts'
+import {
+  OutputPageDocument,
+  SearchOutputDocument,
+  TaskOutputDocument,
+  type TaskOutputSubscription,
+} from './gql/graphql.ts'
 import { socket } from './socket.ts'
 
 const query = stringifyDocument(TaskOutputDocument)
@@ -45,4 +50,27 @@ export const readOutput = async (taskId: string, after: number): Promise<readonl
     .toPromise()
   if (error) throw error
   return data?.node?.__typename === 'Task' ? data.node.output.lines : []
+}
+
+export interface Findings {
+  /** The lines with the text, from 0. */
+  readonly lines: readonly number[]
+  /** How many lines were looked through: the `after` that goes on. */
+  readonly cursor: number
+  /** Whether these were all that there are. */
+  readonly isComplete: boolean
+}
+
+/** How many lines one search finds at most. */
+const mostFindings = 500
+
+/** Has the server look for a text in the lines after the first `after` ones. Throws where it does not answer. */
+export const searchOutput = async (taskId: string, text: string, after: number): Promise<Findings> => {
+  const { data, error } = await uncachedClient
+    .query(SearchOutputDocument, { taskId, text, after, first: mostFindings })
+    .toPromise()
+  if (error) throw error
+  if (data?.node?.__typename !== 'Task') return { lines: [], cursor: after, isComplete: true }
+  const { matches, cursor, isComplete } = data.node.searchOutput
+  return { lines: matches.map(({ line }) => line), cursor, isComplete }
 }

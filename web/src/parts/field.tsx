@@ -1,13 +1,13 @@
 import { createUniqueId, type JSX, Show, splitProps } from 'solid-js'
 
-interface FieldProps {
+export interface FieldProps {
   label: string
   hint?: JSX.Element
   problem?: string
 }
 
 /** A label, its control, a hint below, and what is wrong with it. */
-const Frame = (props: FieldProps & { id: string; children: JSX.Element }) => (
+export const Frame = (props: FieldProps & { id: string; children: JSX.Element }) => (
   <div class="grid gap-1">
     <label for={props.id} class="justify-self-start font-medium">
       {props.label}
@@ -26,7 +26,8 @@ const Frame = (props: FieldProps & { id: string; children: JSX.Element }) => (
   </div>
 )
 
-const describe = (id: string, props: FieldProps) => ({
+/** What ties a control to its frame. */
+export const describe = (id: string, props: FieldProps) => ({
   id,
   'aria-invalid': props.problem ? ('true' as const) : undefined,
   'aria-describedby':

@@ -7,6 +7,8 @@ export const shortcuts = [
   { keys: ['/'], does: 'Search on this page' },
   { keys: ['g', 'o'], does: 'Go to the overview', to: paths.overview },
   { keys: ['g', 'r'], does: 'Go to the repositories', to: paths.repositories },
+  { keys: ['g', 'c'], does: 'Go to the schedules', to: paths.schedules },
+  { keys: ['g', 'p'], does: 'Go to the plans', to: paths.plans },
   { keys: ['g', 'j'], does: 'Go to the jobs', to: paths.jobs },
   { keys: ['g', 's'], does: 'Go to the system page', to: paths.system },
   { keys: ['?'], does: 'Show this help' },

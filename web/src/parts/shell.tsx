@@ -1,6 +1,9 @@
 import { A, useLocation } from '@solidjs/router'
 import { useClient } from '@urql/solid'
+import type { LucideProps } from 'lucide-solid'
 import Activity from 'lucide-solid/icons/activity'
+import CalendarClock from 'lucide-solid/icons/calendar-clock'
+import ClipboardList from 'lucide-solid/icons/clipboard-list'
 import Database from 'lucide-solid/icons/database'
 import Keyboard from 'lucide-solid/icons/keyboard'
 import LayoutDashboard from 'lucide-solid/icons/layout-dashboard'
@@ -9,12 +12,17 @@ import Moon from 'lucide-solid/icons/moon'
 import Server from 'lucide-solid/icons/server'
 import Sun from 'lucide-solid/icons/sun'
 import SunMoon from 'lucide-solid/icons/sun-moon'
-import { createEffect, createSignal, For, type JSX, lazy, on, Show, Suspense } from 'solid-js'
+import { type Component, createEffect, createSignal, For, type JSX, lazy, on, Show, Suspense } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import {
+  HistoryChangedDocument,
   JobsChangedDocument,
+  PlansChangedDocument,
+  PlansDeletedDocument,
   RepositoriesChangedDocument,
   RepositoriesDeletedDocument,
+  SchedulesChangedDocument,
+  SchedulesDeletedDocument,
   SignOutDocument,
 } from '../api/gql/graphql.ts'
 import { createEndlessSubscription } from '../api/live-query.ts'
@@ -22,15 +30,20 @@ import { isLost } from '../api/socket.ts'
 import { paths } from '../paths.ts'
 import { useShortcuts } from './keyboard.ts'
 import { Skeleton } from './loading.tsx'
+import { PausedQueue } from './paused-queue.tsx'
+import { watchQueue } from './queue.ts'
 import { switchTheme, theme } from './theme.ts'
 
 const Help = lazy(() => import('./help.tsx'))
 
-const places = [
+/** `isAside`: a narrow screen shows it at the top, where the bar at the bottom has no room. */
+const places: { href: string; word: string; icon: Component<LucideProps>; isAside?: boolean }[] = [
   { href: paths.overview, word: 'Overview', icon: LayoutDashboard },
   { href: paths.repositories, word: 'Repositories', icon: Database },
+  { href: paths.plans, word: 'Plans', icon: ClipboardList },
+  { href: paths.schedules, word: 'Schedules', icon: CalendarClock },
   { href: paths.jobs, word: 'Jobs', icon: Activity },
-  { href: paths.system, word: 'System', icon: Server },
+  { href: paths.system, word: 'System', icon: Server, isAside: true },
 ]
 
 const themeIcons = { system: SunMoon, light: Sun, dark: Moon }
@@ -43,9 +56,15 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
   const client = useClient()
   const place = useLocation()
   const [isHelpOpen, setHelpOpen] = createSignal(false)
+  watchQueue()
+  createEndlessSubscription(HistoryChangedDocument)
   createEndlessSubscription(JobsChangedDocument)
+  createEndlessSubscription(PlansChangedDocument)
+  createEndlessSubscription(PlansDeletedDocument)
   createEndlessSubscription(RepositoriesChangedDocument)
   createEndlessSubscription(RepositoriesDeletedDocument)
+  createEndlessSubscription(SchedulesChangedDocument)
+  createEndlessSubscription(SchedulesDeletedDocument)
   useShortcuts(() => setHelpOpen(true))
 
   let main: HTMLElement | undefined
@@ -81,12 +100,12 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
           class="flex gap-0.5 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-30 max-md:border-t max-md:border-line max-md:bg-surface max-md:px-1 max-md:pb-[env(safe-area-inset-bottom)] md:flex-col"
         >
           <For each={places}>
-            {({ href, word, icon }) => (
+            {({ href, word, icon, isAside }) => (
               <A
                 href={href}
                 end={href === '/'}
                 activeClass="text-accent! md:bg-accent-soft md:font-medium"
-                class={`${quiet} max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:py-2 max-md:text-xs`}
+                class={`${quiet} ${isAside ? 'max-md:hidden' : ''} max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0 max-md:py-2 max-md:text-xs`}
               >
                 <Dynamic component={icon} size={18} aria-hidden="true" />
                 {word}
@@ -95,6 +114,13 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
           </For>
         </nav>
         <div class="flex gap-0.5 max-md:ml-auto md:mt-auto md:flex-col">
+          <For each={places.filter(({ isAside }) => isAside)}>
+            {({ href, word, icon }) => (
+              <A href={href} class={`${quiet} md:hidden`} activeClass="text-accent!" aria-label={word}>
+                <Dynamic component={icon} size={18} aria-hidden="true" />
+              </A>
+            )}
+          </For>
           <button type="button" class={`${quiet} max-md:hidden`} onClick={() => setHelpOpen(true)}>
             <Keyboard size={18} aria-hidden="true" />
             Keyboard
@@ -123,6 +149,7 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
             </p>
           </Show>
         </div>
+        <PausedQueue onResume={() => main?.focus()} />
         <main id="main" ref={main} tabindex="-1" class="min-w-0 px-4 pt-5 pb-24 outline-none sm:px-6 md:pb-10">
           <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
         </main>

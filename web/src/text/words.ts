@@ -1,4 +1,14 @@
-import type { CompressionAlgorithm, EncryptionMode, JobKind, RunState, TaskKind } from '../api/gql/graphql.ts'
+import type {
+  CompressionAlgorithm,
+  EncryptionMode,
+  HookMoment,
+  JobKind,
+  JobPriority,
+  PatternAction,
+  PatternStyle,
+  RunState,
+  TaskKind,
+} from '../api/gql/graphql.ts'
 
 export type Tone = 'running' | 'good' | 'warning' | 'failed' | 'idle'
 
@@ -12,6 +22,7 @@ export const runStates: Record<RunState, { word: string; tone: Tone }> = {
   FAILED: { word: 'Failed', tone: 'failed' },
   CANCELLED: { word: 'Cancelled', tone: 'idle' },
   INTERRUPTED: { word: 'Interrupted', tone: 'failed' },
+  SKIPPED: { word: 'Skipped', tone: 'idle' },
 }
 
 export const activeStates: readonly RunState[] = ['PENDING', 'QUEUED', 'RUNNING']
@@ -35,6 +46,7 @@ export const taskKinds: Record<TaskKind, string> = {
   BACKUP: 'Back up',
   DRY_RUN: 'Find out what a backup would take',
   LIST: 'Read the list of archives',
+  HOOK: 'Hook',
 }
 
 interface Choice {
@@ -92,6 +104,9 @@ export const encryptionModes: Record<EncryptionMode, Choice> = {
   },
 }
 
+/** Whether an encryption mode keeps files secret; an imported repository's mode is not known at first. */
+export const isEncrypted = (mode: EncryptionMode | null) => mode !== null && /^(REPOKEY|KEYFILE)/.test(mode)
+
 interface AlgorithmWords {
   readonly word: string
   /** Lowest, highest and borg's own choice; undefined where the algorithm has no levels. */
@@ -105,4 +120,53 @@ export const compressions: Record<CompressionAlgorithm, AlgorithmWords> = {
   ZLIB: { word: 'zlib: slower, medium savings', levels: { lowest: 0, highest: 9, usual: 6 } },
   LZMA: { word: 'lzma: very slow, large savings', levels: { lowest: 0, highest: 9, usual: 6 } },
   NONE: { word: 'none: store as it is' },
+}
+
+/** How borg hides the sizes of chunks (docs: `borg help compression`). */
+export const obfuscations: readonly { readonly value: number; readonly word: string }[] = [
+  ...['1 KiB', '2 KiB', '4 KiB', '8 KiB', '16 KiB', '32 KiB', '64 KiB', '128 KiB', '256 KiB', '512 KiB']
+    .concat('1 MiB', '2 MiB', '4 MiB', '8 MiB')
+    .map((size, index) => ({ value: 110 + index, word: `Up to ${size} of padding for each chunk` })),
+  ...[1, 2, 3, 4, 5, 6].map((value) => ({
+    value,
+    word: `Larger by a random factor, ${10 ** (value - 3)} to ${(10 ** (value + 1)).toLocaleString('en')}`,
+  })),
+]
+
+/** What becomes of what a rule matches. */
+export const patternActions: Record<PatternAction, string> = {
+  EXCLUDE: 'Leave out',
+  EXCLUDE_NO_RECURSE: 'Leave out entirely',
+  INCLUDE: 'Back up',
+}
+
+/** How the text of a rule is read (docs: `borg help patterns`). */
+export const patternStyles: Record<PatternStyle, { readonly word: string; readonly explanation: string }> = {
+  SH: {
+    word: 'Shell pattern (sh)',
+    explanation: '* stays within a folder, **/ goes through any number of them: **/*.tmp',
+  },
+  FM: { word: 'Simple pattern (fm)', explanation: '* matches anything, slashes too: *.tmp' },
+  RE: { word: 'Regular expression (re)', explanation: 'Found anywhere in the path, which has no first slash: \\.tmp$' },
+  PP: { word: 'Folder and all in it (pp)', explanation: 'The path of a folder: /home/ada/Downloads' },
+  PF: {
+    word: 'One exact path (pf)',
+    explanation: 'One whole path, looked at before all other rules: /home/ada/disk.img',
+  },
+}
+
+/** When a hook runs. */
+export const hookMoments: Record<HookMoment, string> = {
+  BEFORE: 'Before the backup',
+  ON_SUCCESS: 'After a success',
+  ON_WARNING: 'After warnings',
+  ON_FAILURE: 'After a failure',
+  ALWAYS: 'Always, at the end',
+}
+
+/** Which jobs begin before others that wait. */
+export const priorities: Record<JobPriority, string> = {
+  HIGH: 'High: before others',
+  NORMAL: 'Normal',
+  LOW: 'Low: after others',
 }

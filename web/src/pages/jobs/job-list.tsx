@@ -1,13 +1,16 @@
-import { For, type JSX } from 'solid-js'
+import { A } from '@solidjs/router'
+import { For, type JSX, Show } from 'solid-js'
 import { type JobFilter, JobsDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { Loaded } from '../../parts/loading.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
-import { sayCount } from '../../text/counts.ts'
 import { JobRow } from './job-row.tsx'
 
-/** The jobs that a filter lets through, newest first, page by page. */
-export const JobList = (props: { filter: JobFilter; empty: JSX.Element }) => {
+/**
+ * The jobs that a filter lets through, newest first, page by page. `allHref` leads to the same jobs on the page that can
+ * filter them further.
+ */
+export const JobList = (props: { filter: JobFilter; empty: JSX.Element; allHref?: string }) => {
   const [cursors, go] = useCursors()
   const [result, retry] = createLiveQuery({
     query: JobsDocument,
@@ -24,8 +27,14 @@ export const JobList = (props: { filter: JobFilter; empty: JSX.Element }) => {
     >
       {(jobs) => (
         <>
-          <p class="text-muted">{sayCount(jobs.totalCount, 'job')}</p>
-          <ul class="card divide-y divide-line">
+          <Show when={props.allHref}>
+            {(href) => (
+              <A href={href()} class="w-fit text-accent hover:underline">
+                Filter these jobs
+              </A>
+            )}
+          </Show>
+          <ul class="card divide-y divide-line" aria-label="Jobs">
             <For each={jobs.edges}>{(edge) => <JobRow job={edge.node} />}</For>
           </ul>
           <Pager info={jobs.pageInfo} go={go} />

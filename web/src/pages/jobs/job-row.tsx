@@ -1,16 +1,24 @@
 import { A } from '@solidjs/router'
+import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import { Show } from 'solid-js'
 import type { JobRowFragment } from '../../api/gql/graphql.ts'
+import { now } from '../../parts/clock.ts'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
 import { RunStateBadge } from '../../parts/state-badge.tsx'
 import { Duration, Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
-import { isCancelling, runningTask, sayJob, sayProgress } from './job-words.ts'
+import { isActive } from '../../text/words.ts'
+import { isCancelling, runningTask, sayAsker, sayJob, sayLineage, sayProgress, sayTries } from './job-words.ts'
 
 /** One job in a list; a running one shows how far it is. */
 export const JobRow = (props: { job: JobRowFragment }) => {
   const task = () => runningTask(props.job)
+  const triedAgain = () => props.job.tasks.find(({ state, attempt }) => isActive(state) && attempt > 0)
+  const tries = () => {
+    const tried = triedAgain()
+    return tried ? sayTries(tried, props.job.notBefore, now()) : ''
+  }
   const problems = () => props.job.tasks.reduce((sum, { fileProblemCount }) => sum + fileProblemCount, 0)
   return (
     <li class="relative grid gap-1.5 px-4 py-3 hover:bg-sunken">
@@ -42,11 +50,30 @@ export const JobRow = (props: { job: JobRowFragment }) => {
           </Show>
         </span>
       </div>
+      <Show when={sayAsker(props.job) || sayLineage(props.job)}>
+        <p class="flex flex-wrap items-center gap-x-3 text-[13px] text-muted">
+          <Show when={sayAsker(props.job)}>{(asker) => <span>{asker()}</span>}</Show>
+          <Show when={sayLineage(props.job)}>
+            {(lineage) => (
+              <span class="flex items-center gap-1">
+                <RotateCcw size={14} aria-hidden="true" />
+                {lineage()}
+              </span>
+            )}
+          </Show>
+        </p>
+      </Show>
       <Show when={props.job.problem}>
         <p class="line-clamp-2 text-muted">{props.job.problem}</p>
       </Show>
       <Show when={props.job.state === 'QUEUED' && props.job.waitingFor}>
-        <p class="text-muted">Waits for {props.job.waitingFor}</p>
+        <p class="text-muted">
+          Waits for {props.job.waitingFor}
+          {props.job.priority === 'NORMAL' ? '' : ` · ${props.job.priority.toLowerCase()} priority`}
+        </p>
+      </Show>
+      <Show when={tries()}>
+        <p class="text-muted">{tries()}</p>
       </Show>
       <Show when={task()}>
         {(running) => (

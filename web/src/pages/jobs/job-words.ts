@@ -1,8 +1,8 @@
-import type { JobRowFragment } from '../../api/gql/graphql.ts'
+import type { JobDetailsFragment, JobRowFragment, TaskDetailsFragment } from '../../api/gql/graphql.ts'
 import { sayPercent } from '../../text/counts.ts'
 import { sayBytes, sayRate } from '../../text/sizes.ts'
-import { sayTimeLeft } from '../../text/times.ts'
-import { isActive, jobKinds } from '../../text/words.ts'
+import { sayDuration, sayRelative, sayTimeLeft } from '../../text/times.ts'
+import { isActive, jobKinds, taskKinds } from '../../text/words.ts'
 
 /** What a job is called: `Backup of photos`. */
 export const sayJob = (job: Pick<JobRowFragment, 'kind' | 'repositoryName'>) =>
@@ -25,4 +25,97 @@ export const sayProgress = (progress: JobRowFragment['tasks'][number]['progress'
   ]
     .filter(Boolean)
     .join(' · ')
+}
+
+/** Who or what asked for a job: `by schedule Nightly, plan notes`, `by ada`. */
+export const sayAsker = (job: Pick<JobRowFragment, 'plan' | 'schedule' | 'requestedBy'>) =>
+  [
+    job.schedule ? `by schedule ${job.schedule.name}` : job.requestedBy ? `by ${job.requestedBy.username}` : '',
+    job.plan ? `plan ${job.plan.name}` : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+/** What a job has to do with others: that it tries one again, or was tried again. */
+export const sayLineage = (job: Pick<JobRowFragment, 'retryOf' | 'retries'>) =>
+  [
+    job.retryOf ? 'Tries another job again' : '',
+    job.retries.length === 0
+      ? ''
+      : job.retries.length === 1
+        ? 'Was tried again'
+        : `Was tried again ${job.retries.length} times`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+
+/** What a task is called. */
+export const sayTask = (task: Pick<TaskDetailsFragment, 'kind' | 'hookName'>) =>
+  task.hookName === null ? taskKinds[task.kind] : `Hook: ${task.hookName}`
+
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
+
+/** `1st`, `2nd`, `11th`. */
+export const sayOrdinal = (count: number) => `${count}${endings[ordinals.select(count)] ?? 'th'}`
+
+/** Which try of a task this is, and when the next one is; empty where there is nothing to tell. */
+export const sayTries = (
+  { state, attempt, retries }: Pick<TaskDetailsFragment, 'state' | 'attempt' | 'retries'>,
+  notBefore: string | null,
+  now: number,
+) => {
+  const tries = retries + 1
+  if (attempt === 0 || tries === 1) return ''
+  const which = `${sayOrdinal(attempt)} try of ${tries}`
+  if (state === 'RUNNING') return which
+  if (isActive(state)) {
+    const left = notBefore === null ? 0 : Date.parse(notBefore) - now
+    const next = left <= 0 ? 'as soon as it can' : left < 5000 ? 'in a moment' : sayRelative(notBefore ?? '', now)
+    return `${which} failed, the next begins ${next}`
+  }
+  if (attempt === 1) return ''
+  return state === 'FAILED' && attempt === tries ? `Failed ${attempt} times` : which
+}
+
+const hookConditions = {
+  UNLESS_FAILED: 'Runs unless something before it failed.',
+  ON_SUCCESS: 'Runs after a success.',
+  ON_WARNING: 'Runs after warnings.',
+  ON_FAILURE: 'Runs after a failure.',
+  ALWAYS: 'Runs in the end, however the job went.',
+}
+
+/** By which rules a task runs, sentence by sentence; what is as usual is not told. */
+export const sayPolicies = (
+  task: Pick<TaskDetailsFragment, 'kind' | 'hookMoment' | 'condition' | 'onFailure' | 'retries' | 'timeLimit'>,
+): string[] =>
+  [
+    task.kind === 'HOOK' && (task.hookMoment === 'BEFORE' ? 'Runs before the backup.' : hookConditions[task.condition]),
+    task.kind === 'HOOK' &&
+      (task.onFailure === 'CONTINUE'
+        ? 'Its failure is only a warning.'
+        : task.hookMoment === 'BEFORE'
+          ? 'There is no backup when it fails.'
+          : 'The job fails when it fails.'),
+    task.retries > 0 && `Is tried ${task.retries + 1} times at most.`,
+    task.timeLimit !== null && `A try is stopped after ${sayDuration(task.timeLimit)}.`,
+  ].filter((sentence) => typeof sentence === 'string')
+
+const isDone = ({ state }: Pick<TaskDetailsFragment, 'state'>) =>
+  state === 'COMPLETED' || state === 'COMPLETED_WITH_WARNINGS'
+
+/** What a new try of a job does of its tasks: those from the first unfinished one on, and of the rest what prepares or lists. */
+export const tasksToRetry = (tasks: JobDetailsFragment['tasks']) => {
+  const first = tasks.findIndex((task) => !isDone(task) && task.onFailure === 'STOP')
+  return tasks.filter((task, index) => index >= first || task.kind === 'LIST' || task.hookMoment === 'BEFORE')
+}
+
+/** The task that people who open a job want to see: what failed, what prepares now, or what the job is for. */
+export const taskOfInterest = ({ state, tasks }: Pick<JobDetailsFragment, 'state' | 'tasks'>) => {
+  const failed = tasks.filter((task) => task.state === 'FAILED')
+  const preparing = tasks.find((task) => task.state === 'RUNNING' && task.hookMoment === 'BEFORE')
+  const main = tasks.find(({ kind }) => kind !== 'HOOK')
+  if (isActive(state)) return preparing ?? main ?? tasks[0]
+  return failed.find(({ onFailure }) => onFailure === 'STOP') ?? failed[0] ?? main ?? tasks[0]
 }

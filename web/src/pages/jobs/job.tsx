@@ -1,10 +1,12 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
 import { createSubscription } from '@urql/solid'
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { CancelJobDocument, JobChangedDocument, type JobDetailsFragment, JobDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { Automation } from '../../parts/automation.tsx'
 import { Button, ButtonLink } from '../../parts/button.tsx'
+import { now } from '../../parts/clock.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -12,14 +14,19 @@ import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Duration, Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
+import { sayCompression } from '../../text/compression.ts'
 import { sayBytes, sayRatio } from '../../text/sizes.ts'
+import { sayDuration } from '../../text/times.ts'
 import { isActive, runStates } from '../../text/words.ts'
 import NotFound from '../not-found.tsx'
-import { Automation } from '../repositories/automation.tsx'
-import { sayCompression } from '../repositories/compression.ts'
-import { isCancelling, runningTask, sayJob } from './job-words.ts'
+import { isCancelling, runningTask, sayJob, taskOfInterest } from './job-words.ts'
+import { Lineage } from './lineage.tsx'
 import { Progress } from './progress.tsx'
-import { Task } from './task.tsx'
+import { Task, timelineColumns } from './task.tsx'
+import { timelineOf } from './timeline.ts'
+import { QueuedTrack, Scale } from './tracks.tsx'
+import { TryAgain } from './try-again.tsx'
+import { Waiting } from './waiting.tsx'
 
 type Job = JobDetailsFragment
 
@@ -71,6 +78,7 @@ const Settings = (props: { job: Job; backup: NonNullable<Job['backup']> }) => (
       <Show when={props.job.repository}>
         {(repository) => (
           <Automation
+            operation="startBackup"
             input={{
               repositoryId: repository().id,
               sources: [...props.backup.sources],
@@ -88,11 +96,83 @@ const Settings = (props: { job: Job; backup: NonNullable<Job['backup']> }) => (
   </Section>
 )
 
+/** The tasks of a job on one scale of time. */
+const Timeline = (props: { job: Job; openTask: string | undefined; toggle: (id: string) => void }) => {
+  // Live by the clock of the page while the job runs, and still from its end on.
+  const end = () => (isActive(props.job.state) ? now() : 0)
+  const timeline = createMemo(() => timelineOf(props.job, end()))
+  const queued = () => timeline().queued
+  return (
+    <Section title="Timeline">
+      <ol class="grid grid-cols-[minmax(0,1fr)] gap-2">
+        <Show when={queued().seconds >= 1}>
+          <li class={`flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 text-muted ${timelineColumns}`}>
+            <span class="flex-1">
+              {props.job.startedAt === null ? 'Waits to begin' : 'Waited to begin'}
+              {queued().stretch ? '' : ' (before the scale)'}
+            </span>
+            <span class="order-last w-full lg:order-none">
+              <QueuedTrack timeline={timeline()} />
+            </span>
+            <span class="ml-auto tabular-nums">{sayDuration(queued().seconds)}</span>
+          </li>
+        </Show>
+        <Show when={props.job.startedAt}>
+          <li aria-hidden="true" class={`px-4 ${timelineColumns}`}>
+            <span class="hidden lg:block" />
+            <Scale timeline={timeline()} />
+          </li>
+        </Show>
+        <For each={props.job.tasks}>
+          {(task) => (
+            <Task
+              task={task}
+              timeline={timeline()}
+              notBefore={props.job.notBefore}
+              isOpen={props.openTask === task.id}
+              toggle={() => props.toggle(task.id)}
+              jobProblem={props.job.problem}
+              fileName={`${props.job.repositoryName}-${task.kind.toLowerCase()}-${props.job.createdAt.slice(0, 19).replaceAll(':', '-')}.txt`}
+            />
+          )}
+        </For>
+      </ol>
+    </Section>
+  )
+}
+
+/** Who or what asked for a job, with ways there. */
+const Asked = (props: { job: Job }) => (
+  <span>
+    Requested <Time at={props.job.createdAt} />
+    <Show when={props.job.requestedBy}>{(user) => ` by ${user().username}`}</Show>
+    <Show when={props.job.schedule}>
+      {(schedule) => (
+        <>
+          {' '}
+          by schedule{' '}
+          <A href={paths.schedule(schedule().id)} class="text-accent underline">
+            {schedule().name}
+          </A>
+        </>
+      )}
+    </Show>
+    <Show when={props.job.scheduledFor}>
+      {(at) => (
+        <>
+          {' '}
+          (due <Time at={at()} />)
+        </>
+      )}
+    </Show>
+  </span>
+)
+
 const Details = (props: { job: Job }) => {
   const [search, setSearch] = useSearchParams<{ task?: string }>()
   const cancel = createAction(CancelJobDocument)
   const job = () => props.job
-  const openTask = () => search.task ?? (job().tasks.find(({ state }) => state === 'FAILED') ?? job().tasks[0])?.id
+  const openTask = () => search.task ?? taskOfInterest(job())?.id
   const toggle = (id: string) => setSearch({ task: openTask() === id ? 'none' : id }, { replace: true, scroll: false })
 
   return (
@@ -108,6 +188,16 @@ const Details = (props: { job: Job }) => {
               <A href={paths.repository(repository().id)} class="text-accent hover:underline">
                 {job().repositoryName}
               </A>
+            )}
+          </Show>
+          <Show when={job().plan}>
+            {(plan) => (
+              <>
+                <span class="text-muted"> · plan </span>
+                <A href={paths.plan(plan().id)} class="text-accent hover:underline">
+                  {plan().name}
+                </A>
+              </>
             )}
           </Show>
         </p>
@@ -134,14 +224,12 @@ const Details = (props: { job: Job }) => {
     >
       <ProblemNotice problem={cancel.problem()} />
       <p class="flex flex-wrap gap-x-4 gap-y-1 text-muted">
-        <span>
-          Requested <Time at={job().createdAt} />
-          <Show when={job().requestedBy}>{(user) => ` by ${user().username}`}</Show>
-        </span>
+        <Asked job={job()} />
         <Show when={job().startedAt}>
           {(from) => (
             <span>
-              {job().finishedAt ? 'Took' : 'Running for'} <Duration from={from()} to={job().finishedAt} />
+              {job().finishedAt ? 'Took' : job().state === 'RUNNING' ? 'Running for' : 'Begun, and not ended for'}{' '}
+              <Duration from={from()} to={job().finishedAt} />
             </span>
           )}
         </Show>
@@ -153,33 +241,23 @@ const Details = (props: { job: Job }) => {
           )}
         </Show>
       </p>
-      <Show when={isActive(job().state) && job().waitingFor}>
-        <Notice tone="idle">Waits for {job().waitingFor}</Notice>
+      <Show when={job().state === 'PENDING' || job().state === 'QUEUED'}>
+        <Waiting job={job()} />
       </Show>
       <Show when={job().problem}>
         {(problem) => (
           <Notice tone={isActive(job().state) ? 'warning' : runStates[job().state].tone}>{problem()}</Notice>
         )}
       </Show>
+      <Show when={job().canRetry}>
+        <TryAgain job={job()} />
+      </Show>
+      <Lineage job={job()} />
       <Show when={runningTask(job())}>
         {(task) => <Progress progress={task().progress} label={`Progress of ${sayJob(job())}`} />}
       </Show>
       <Show when={job().archive}>{(archive) => <Result archive={archive()} />}</Show>
-      <Section title="Steps">
-        <ol class="grid grid-cols-[minmax(0,1fr)] gap-2">
-          <For each={job().tasks}>
-            {(task) => (
-              <Task
-                task={task}
-                isOpen={openTask() === task.id}
-                toggle={() => toggle(task.id)}
-                jobProblem={job().problem}
-                fileName={`${job().repositoryName}-${task.kind.toLowerCase()}-${job().createdAt.slice(0, 19).replaceAll(':', '-')}.txt`}
-              />
-            )}
-          </For>
-        </ol>
-      </Section>
+      <Timeline job={job()} openTask={openTask()} toggle={toggle} />
       <Show when={job().backup}>{(backup) => <Settings job={job()} backup={backup()} />}</Show>
     </Page>
   )

@@ -8,8 +8,6 @@ export interface Lines {
   grow(count: number): void
   /** The first missing line in `from` (included) to `to` (excluded); undefined where all are present. */
   firstMissing(from: number, to: number): number | undefined
-  /** The present lines that hold `text`, whatever the case. */
-  search(text: string): number[]
 }
 
 /** Lines in memory, none at first. */
@@ -34,13 +32,30 @@ export const createLines = (): Lines => {
       }
       return undefined
     },
-    search: (text) => {
-      const wanted = text.toLowerCase()
-      const found: number[] = []
-      present.forEach((line, index) => {
-        if (line?.toLowerCase().includes(wanted)) found.push(index)
-      })
-      return found
-    },
   }
 }
+
+/** As many lines as a browser can lay out one below the other: beyond 16 million pixels their places get inexact. */
+const mostLines = 500_000
+
+/** Which lines are laid out: `from` (included) to `to` (excluded). */
+export interface LineWindow {
+  readonly from: number
+  readonly to: number
+}
+
+/** Windows begin at multiples of this, so that lines which come do not move one each time. */
+const grain = 1000
+
+/** The lines to lay out so that `line` is in their middle, of `count`; where all fit, all. */
+export const windowAround = (line: number, count: number, most = mostLines): LineWindow => {
+  if (count <= most) return { from: 0, to: count }
+  const wanted = Math.min(line - Math.floor(most / 2), count - most + grain)
+  return windowFrom(Math.max(0, wanted - (wanted % grain)), count, most)
+}
+
+/** The lines to lay out from a line on, of `count`. */
+export const windowFrom = (from: number, count: number, most = mostLines): LineWindow => ({
+  from,
+  to: Math.min(count, from + most),
+})

@@ -1,14 +1,13 @@
 import { createVirtualizer } from '@tanstack/solid-virtual'
 import ArrowDownToLine from 'lucide-solid/icons/arrow-down-to-line'
-import ChevronDown from 'lucide-solid/icons/chevron-down'
-import ChevronUp from 'lucide-solid/icons/chevron-up'
 import Download from 'lucide-solid/icons/download'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, untrack } from 'solid-js'
 import { outputPageSize, readOutput, watchOutput } from '../../api/task-output.ts'
 import { Button } from '../../parts/button.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { sayCount } from '../../text/counts.ts'
-import { createLines } from './lines.ts'
+import { createLines, windowAround, windowFrom } from './lines.ts'
+import { createOutputSearch, OutputSearch } from './output-search.tsx'
 
 const lineHeight = 20
 
@@ -34,8 +33,7 @@ export const Output = (props: { taskId: string; lineCount: number; isLive: boole
   const [isBroken, setBroken] = createSignal(false)
   const [isFollowing, setFollowing] = createSignal(true)
   const [isReadingAll, setReadingAll] = createSignal(false)
-  const [text, setText] = createSignal('')
-  const [chosen, setChosen] = createSignal(0)
+  const [first, setFirst] = createSignal(0)
   const [scroller, setScroller] = createSignal<HTMLElement>()
   let region: HTMLElement | undefined
   let isOver = false
@@ -54,6 +52,18 @@ export const Output = (props: { taskId: string; lineCount: number; isLive: boole
   const lineAt = (index: number) => {
     version()
     return lines.at(index)
+  }
+  /** The lines that are laid out: those around the end, or around what was gone to. */
+  const shown = createMemo(
+    () => (isFollowing() ? windowAround(count() - 1, count()) : windowFrom(first(), count())),
+    undefined,
+    {
+      equals: (a, b) => a.from === b.from && a.to === b.to,
+    },
+  )
+  const stay = (from = shown().from) => {
+    setFirst(from)
+    setFollowing(false)
   }
 
   const put = (after: number, more: readonly string[]) => {
@@ -119,7 +129,7 @@ export const Output = (props: { taskId: string; lineCount: number; isLive: boole
 
   const virtualizer = createVirtualizer({
     get count() {
-      return count()
+      return shown().to - shown().from
     },
     getScrollElement: () => scroller() ?? null,
     estimateSize: () => lineHeight,
@@ -133,7 +143,7 @@ export const Output = (props: { taskId: string; lineCount: number; isLive: boole
     const last = items.at(-1)
     if (!first || !last) return
     // While it is live the newest lines are on their way already.
-    const missing = lines.firstMissing(first.index, last.index + 1)
+    const missing = lines.firstMissing(shown().from + first.index, shown().from + last.index + 1)
     if (missing !== undefined && !isBroken()) readPage(missing)
   })
 
@@ -150,73 +160,36 @@ export const Output = (props: { taskId: string; lineCount: number; isLive: boole
   let lastTop = 0
   const scrolled = (event: { currentTarget: HTMLElement }) => {
     const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
-    if (scrollHeight - scrollTop - clientHeight < nearEnd) setFollowing(true)
-    else if (scrollTop < lastTop) setFollowing(false)
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < nearEnd && shown().to === count()
+    if (isAtEnd) setFollowing(true)
+    else if (scrollTop < lastTop && isFollowing()) stay()
     lastTop = scrollTop
   }
 
-  const matches = createMemo(() => {
-    version()
-    return text() === '' ? [] : lines.search(text())
-  })
-  const isMatch = createMemo(() => new Set(matches()))
-
-  const show = (match: number) => {
-    const total = matches().length
-    if (total === 0) return
-    const next = (match + total) % total
-    setChosen(next)
-    setFollowing(false)
-    const index = matches()[next]
-    if (index !== undefined) virtualizer.scrollToIndex(index, { align: 'center' })
+  /** Lays the lines around this one out, if they are not, and scrolls to it. */
+  const goTo = (line: number, align: 'start' | 'center' | 'end') => {
+    const isShown = line >= shown().from && line < shown().to
+    stay(isShown ? undefined : windowAround(line, count()).from)
+    requestAnimationFrame(() => virtualizer.scrollToIndex(line - shown().from, { align }))
   }
-
-  let typing: ReturnType<typeof setTimeout>
-  onCleanup(() => clearTimeout(typing))
-  const search = (value: string) => {
-    clearTimeout(typing)
-    typing = setTimeout(async () => {
-      setText(value)
-      if (value === '') return
-      await readAll()
-      if (!isOver && text() === value) show(0)
-    }, 150)
-  }
+  const search = createOutputSearch(
+    () => props.taskId,
+    (line) => goTo(line, 'center'),
+  )
+  const holdsText = (line: string | undefined) =>
+    search.text() !== '' && line?.toLowerCase().includes(search.text().toLowerCase())
 
   return (
     <div class="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2">
       <div class="flex flex-wrap items-center gap-2">
-        <input
-          type="search"
-          class="control min-w-48 flex-1 sm:max-w-64"
-          aria-label="Search the output"
-          placeholder="Search the output"
-          onInput={(event) => search(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') show(chosen() + (event.shiftKey ? -1 : 1))
-          }}
-        />
-        <Show when={text() !== ''}>
-          <span class="text-muted tabular-nums" role="status">
-            {isReadingAll()
-              ? 'Searching…'
-              : matches().length === 0
-                ? 'Nothing found'
-                : `${chosen() + 1} of ${matches().length.toLocaleString('en')}`}
-          </span>
-          <Button look="quiet" aria-label="Previous match" onClick={() => show(chosen() - 1)}>
-            <ChevronUp size={16} aria-hidden="true" />
-          </Button>
-          <Button look="quiet" aria-label="Next match" onClick={() => show(chosen() + 1)}>
-            <ChevronDown size={16} aria-hidden="true" />
-          </Button>
-        </Show>
+        <OutputSearch search={search} count={count()} />
         <div class="ml-auto flex flex-wrap items-center">
           <span class="px-2 text-muted tabular-nums">{sayCount(count(), 'line')}</span>
           <CopyButton text={wholeText} label="Copy the output" />
           <Button
             look="quiet"
             aria-label="Download the output"
+            disabled={isReadingAll()}
             onClick={async () => saveFile(props.fileName, await wholeText())}
           >
             <Download size={16} aria-hidden="true" />
@@ -242,22 +215,37 @@ export const Output = (props: { taskId: string; lineCount: number; isLive: boole
             when={count() > 0}
             fallback={<p class="px-3 text-muted">{props.isLive ? 'Nothing yet.' : 'It printed nothing.'}</p>}
           >
+            <Show when={shown().from > 0}>
+              <Button class="mx-3 mb-2" onClick={() => goTo(shown().from - 1, 'end')}>
+                Show earlier lines
+              </Button>
+            </Show>
             <div class="relative w-full" style={{ height: `${virtualizer.getTotalSize()}px` }}>
               <For each={virtualizer.getVirtualItems()}>
-                {(item) => (
-                  <div
-                    class="absolute top-0 left-0 h-5 min-w-full px-3 leading-5 whitespace-pre"
-                    classList={{
-                      'bg-warning-soft': isMatch().has(item.index) && matches()[chosen()] !== item.index,
-                      'bg-accent text-on-accent': text() !== '' && matches()[chosen()] === item.index,
-                    }}
-                    style={{ transform: `translateY(${item.start}px)` }}
-                  >
-                    {lineAt(item.index) ?? '…'}
-                  </div>
-                )}
+                {(item) => {
+                  const index = () => shown().from + item.index
+                  const isChosen = () => search.line() === index()
+                  return (
+                    <div
+                      class="absolute top-0 left-0 h-5 min-w-full px-3 leading-5 whitespace-pre"
+                      classList={{
+                        'bg-warning-soft': !isChosen() && holdsText(lineAt(index())),
+                        'bg-accent text-on-accent': isChosen(),
+                      }}
+                      aria-current={isChosen() ? 'true' : undefined}
+                      style={{ transform: `translateY(${item.start}px)` }}
+                    >
+                      {lineAt(index()) ?? '…'}
+                    </div>
+                  )
+                }}
               </For>
             </div>
+            <Show when={shown().to < count()}>
+              <Button class="mx-3 mt-2" onClick={() => goTo(shown().to, 'start')}>
+                Show later lines
+              </Button>
+            </Show>
           </Show>
         </section>
         <Show when={!isFollowing() && props.isLive}>

@@ -11,6 +11,7 @@ import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { JobRow } from '../jobs/job-row.tsx'
 import { assess } from './assessment.ts'
+import { NextRuns } from './next-runs.tsx'
 
 const softs = {
   running: 'bg-accent-soft',
@@ -110,6 +111,7 @@ export default function Overview() {
                 </ul>
               </Show>
             </Section>
+            <NextRuns />
           </>
         )}
       </Loaded>

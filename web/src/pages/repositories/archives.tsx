@@ -62,8 +62,6 @@ export const Archives = (props: { repositoryId: string; refreshedAt: string | nu
   const [result, retry] = createLiveQuery({
     query: RepositoryArchivesDocument,
     variables: () => ({ id: props.repositoryId, ...pageOf(cursors()) }),
-    // An archive can have been added while no announcement of it was on its way yet.
-    requestPolicy: 'cache-and-network',
   })
   const refresh = createAction(StartRefreshDocument)
   const archives = () => (result.data?.node?.__typename === 'Repository' ? result.data.node.archives : undefined)

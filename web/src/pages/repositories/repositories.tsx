@@ -1,11 +1,12 @@
 import { A, useSearchParams } from '@solidjs/router'
-import { For, onCleanup, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { RepositoriesDocument, type RepositoryRowFragment } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
 import { RepositoryStateBadge, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
@@ -64,16 +65,6 @@ export default function Repositories() {
   })
   const isEmpty = () => result.data?.repositories.totalCount === 0 && !search.search
 
-  let typing: ReturnType<typeof setTimeout>
-  onCleanup(() => clearTimeout(typing))
-  const type = (text: string) => {
-    clearTimeout(typing)
-    typing = setTimeout(
-      () => setSearch({ search: text || undefined, after: undefined, before: undefined }, { replace: true }),
-      200,
-    )
-  }
-
   return (
     <Page
       title="Repositories"
@@ -84,14 +75,7 @@ export default function Repositories() {
       }
     >
       <Show when={!isEmpty()}>
-        <input
-          type="search"
-          class="control max-w-sm"
-          aria-label="Search repositories"
-          placeholder="Search by name or path"
-          value={search.search ?? ''}
-          onInput={(event) => type(event.currentTarget.value)}
-        />
+        <SearchField label="Search repositories" placeholder="Search by name or path" />
       </Show>
       <Loaded
         data={result.data?.repositories}

@@ -15,6 +15,7 @@ import { sayBytes, sayRatio } from '../../text/sizes.ts'
 import { encryptionModes } from '../../text/words.ts'
 import { JobList } from '../jobs/job-list.tsx'
 import NotFound from '../not-found.tsx'
+import { RepositoryPlans } from '../plans/repository-plans.tsx'
 import { Archives } from './archives.tsx'
 
 const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
@@ -90,6 +91,7 @@ const Details = (props: { repository: RepositoryRowFragment; tab: string | undef
           </Show>
         </div>
       </div>
+      <RepositoryPlans repositoryId={id()} />
       <nav aria-label="Repository" class="flex gap-1 border-b border-line">
         <For each={tabs()}>
           {(tab) => (
@@ -107,7 +109,11 @@ const Details = (props: { repository: RepositoryRowFragment; tab: string | undef
       <Suspense fallback={<Skeleton />}>
         <Switch fallback={<Archives repositoryId={id()} refreshedAt={repository().refreshedAt} />}>
           <Match when={props.tab === 'jobs'}>
-            <JobList filter={{ repositoryId: id() }} empty={<Empty title="Nothing has run here yet." />} />
+            <JobList
+              filter={{ repositoryId: id() }}
+              allHref={paths.jobsOf({ repository: id() })}
+              empty={<Empty title="Nothing has run here yet." />}
+            />
           </Match>
           <Match when={props.tab === 'settings'}>
             <Settings repository={repository()} />

@@ -9,7 +9,7 @@ import {
 } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Failure } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -66,10 +66,7 @@ const Forget = (props: { repository: RepositoryRowFragment }) => {
   const navigate = useNavigate()
   const action = createAction(DeleteRepositoryDocument)
   const [isOpen, setOpen] = createSignal(false)
-  const [typed, setTyped] = createSignal('')
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (typed() !== props.repository.name) return
+  const forget = async () => {
     if (await action.run({ input: { id: props.repository.id } })) navigate(paths.repositories)
   }
   return (
@@ -82,27 +79,22 @@ const Forget = (props: { repository: RepositoryRowFragment }) => {
           Forget repository…
         </Button>
       </div>
-      <Dialog title={`Forget ${props.repository.name}?`} isOpen={isOpen()} onClose={() => setOpen(false)}>
-        <form class="grid gap-4" onSubmit={submit}>
-          <p>
-            Its list of archives and its passphrase are deleted here. The files in{' '}
-            <span class="font-mono">{props.repository.location}</span> are not touched; with the passphrase you can
-            import them again.
-          </p>
-          <TextField
-            label="Type its name to confirm"
-            hint={props.repository.name}
-            value={typed()}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-          <ProblemNotice problem={action.problem()} />
-          <div class="flex justify-end">
-            <Button type="submit" look="danger" disabled={typed() !== props.repository.name || action.isPending()}>
-              Forget repository
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+      <ConfirmByName
+        title={`Forget ${props.repository.name}?`}
+        name={props.repository.name}
+        word="Forget repository"
+        isOpen={isOpen()}
+        isPending={action.isPending()}
+        problem={action.problem()}
+        onConfirm={forget}
+        onClose={() => setOpen(false)}
+      >
+        <p>
+          Its list of archives and its passphrase are deleted here. The files in{' '}
+          <span class="font-mono">{props.repository.location}</span> are not touched; with the passphrase you can import
+          them again.
+        </p>
+      </ConfirmByName>
     </Section>
   )
 }

@@ -1,43 +1,47 @@
-import { For } from 'solid-js'
-import { SystemDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
-import { Loaded } from '../../parts/loading.tsx'
-import { Page, Section } from '../../parts/page.tsx'
-import { ToneIcon } from '../../parts/state-badge.tsx'
+import { A, useParams } from '@solidjs/router'
+import { For, lazy, Match, Suspense, Switch } from 'solid-js'
+import { Skeleton } from '../../parts/loading.tsx'
+import { Page } from '../../parts/page.tsx'
+import { paths } from '../../paths.ts'
+import { Programs } from './programs.tsx'
+
+const QueueSettings = lazy(() => import('./queue-settings.tsx'))
+const HistorySettings = lazy(() => import('./history-settings.tsx'))
+
+const tabs = [
+  { word: 'Programs', href: paths.system },
+  { word: 'Queue', href: paths.queue },
+  { word: 'History', href: paths.history },
+]
 
 export default function System() {
-  const [result, retry] = createLiveQuery({ query: SystemDocument })
+  const params = useParams<{ tab?: string }>()
   return (
     <Page title="System">
-      <Loaded data={result.data?.system} error={result.error} retry={retry}>
-        {(system) => (
-          <>
-            <p>
-              Borgitory <span class="font-mono">{system.version}</span>
-            </p>
-            <Section title="Programs on the server">
-              <ul class="card divide-y divide-line">
-                <For each={system.tools}>
-                  {(tool) => (
-                    <li class="flex gap-3 px-4 py-3">
-                      <span class="mt-0.5">
-                        <ToneIcon tone={tool.version === null ? 'failed' : tool.problem ? 'warning' : 'good'} />
-                      </span>
-                      <div class="min-w-0">
-                        <p>
-                          <span class="font-medium">{tool.name}</span>{' '}
-                          <span class="font-mono text-muted">{tool.version ?? 'not installed'}</span>
-                        </p>
-                        <p class="text-muted">{tool.problem ?? 'Nothing is missing.'}</p>
-                      </div>
-                    </li>
-                  )}
-                </For>
-              </ul>
-            </Section>
-          </>
-        )}
-      </Loaded>
+      <nav aria-label="System" class="flex gap-1 border-b border-line">
+        <For each={tabs}>
+          {(tab) => (
+            <A
+              href={tab.href}
+              end
+              class="-mb-px rounded-t-md border-b-2 border-transparent px-3 py-2 text-muted hover:text-ink"
+              activeClass="border-accent! text-ink! font-medium"
+            >
+              {tab.word}
+            </A>
+          )}
+        </For>
+      </nav>
+      <Suspense fallback={<Skeleton />}>
+        <Switch fallback={<Programs />}>
+          <Match when={params.tab === 'queue'}>
+            <QueueSettings />
+          </Match>
+          <Match when={params.tab === 'history'}>
+            <HistorySettings />
+          </Match>
+        </Switch>
+      </Suspense>
     </Page>
   )
 }

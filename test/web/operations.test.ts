@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { buildSchema, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
-import { startBackupCommand, startBackupOperation } from '../../web/src/pages/repositories/start-backup-operation.ts'
+import { curlCommand, operations } from '../../web/src/text/operations.ts'
 
-test('should show an operation that the schema knows', () => {
+test.each(Object.entries(operations))('should show an operation that the schema knows: %s', (_name, operation) => {
   const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))
-  expect(validate(schema, parse(startBackupOperation))).toEqual([])
+  expect(validate(schema, parse(operation))).toEqual([])
 })
 
 test('should survive a shell whatever the folders are called', () => {
   const input = { repositoryId: 'UmVwbzox', sources: [`/home/it's "$HOME" \`id\``, '/a\\b'] }
-  const command = startBackupCommand(input, 'http://127.0.0.1:8000')
+  const command = curlCommand(operations.startBackup, input, 'http://127.0.0.1:8000')
   // A function in the place of curl prints what it is handed.
   const output = execFileSync('sh', ['-c', `curl() { for word; do last=$word; done; printf %s "$last"; }\n${command}`])
   const body: unknown = JSON.parse(output.toString())

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import {
+  sayAsker,
+  sayLineage,
+  sayOrdinal,
+  sayPolicies,
+  sayTries,
+  taskOfInterest,
+  tasksToRetry,
+} from '../../web/src/pages/jobs/job-words.ts'
+
+type Task = Parameters<typeof tasksToRetry>[0][number]
+
+const task = (kind: Task['kind'], more: Partial<Task> = {}) =>
+  ({
+    id: kind,
+    kind,
+    state: 'COMPLETED',
+    hookMoment: null,
+    condition: 'UNLESS_FAILED',
+    onFailure: 'STOP',
+    attempt: 1,
+    retries: 0,
+    timeLimit: null,
+    ...more,
+  }) as Task
+
+const now = Date.parse('2026-11-23T10:00:00Z')
+
+test('should count as English does', () => {
+  expect([1, 2, 3, 4, 11, 12, 21, 112].map(sayOrdinal)).toEqual([
+    '1st',
+    '2nd',
+    '3rd',
+    '4th',
+    '11th',
+    '12th',
+    '21st',
+    '112th',
+  ])
+})
+
+test('should say which try it is, and when the next one is', () => {
+  const tries = { attempt: 2, retries: 2 }
+  expect(sayTries({ ...tries, state: 'RUNNING' }, null, now)).toBe('2nd try of 3')
+  expect(sayTries({ ...tries, state: 'QUEUED' }, '2026-11-23T10:05:00Z', now)).toBe(
+    '2nd try of 3 failed, the next begins in 5 minutes',
+  )
+  expect(sayTries({ ...tries, state: 'QUEUED' }, '2026-11-23T09:59:00Z', now)).toContain('as soon as it can')
+  expect(sayTries({ ...tries, state: 'COMPLETED' }, null, now)).toBe('2nd try of 3')
+  expect(sayTries({ attempt: 3, retries: 2, state: 'FAILED' }, null, now)).toBe('Failed 3 times')
+  expect(sayTries({ attempt: 1, retries: 2, state: 'COMPLETED' }, null, now)).toBe('')
+  expect(sayTries({ attempt: 1, retries: 0, state: 'RUNNING' }, null, now)).toBe('')
+  expect(sayTries({ attempt: 0, retries: 2, state: 'PENDING' }, null, now)).toBe('')
+})
+
+test('should say when a hook runs and what its failure does, and nothing of what is as usual', () => {
+  const hook = task('HOOK', {
+    hookMoment: 'ON_FAILURE',
+    condition: 'ON_FAILURE',
+    onFailure: 'CONTINUE',
+    timeLimit: 300,
+  })
+  expect(sayPolicies(hook)).toEqual([
+    'Runs after a failure.',
+    'Its failure is only a warning.',
+    'A try is stopped after 5 min.',
+  ])
+  expect(sayPolicies(task('HOOK', { hookMoment: 'BEFORE' }))).toContain('Runs before the backup.')
+  expect(sayPolicies(task('BACKUP'))).toEqual([])
+})
+
+test('should do again what was not done, what prepares, and the list of archives', () => {
+  const prepare = task('HOOK', { hookMoment: 'BEFORE' })
+  const tidy = task('HOOK', { hookMoment: 'ALWAYS', condition: 'ALWAYS', onFailure: 'CONTINUE' })
+  const list = task('LIST')
+  const failed = task('BACKUP', { state: 'FAILED' })
+  expect(tasksToRetry([prepare, failed, list, tidy])).toEqual([prepare, failed, list, tidy])
+  const done = task('BACKUP')
+  const copy = task('HOOK', { hookMoment: 'ON_SUCCESS', state: 'FAILED' })
+  expect(tasksToRetry([prepare, done, list, copy, tidy])).toEqual([prepare, list, copy, tidy])
+})
+
+test('should open what failed, what prepares now, or what the job is for', () => {
+  const prepare = task('HOOK', { hookMoment: 'BEFORE', state: 'RUNNING' })
+  const backup = task('BACKUP', { state: 'PENDING' })
+  expect(taskOfInterest({ state: 'RUNNING', tasks: [prepare, backup] })).toBe(prepare)
+  expect(taskOfInterest({ state: 'RUNNING', tasks: [task('HOOK'), backup] })).toBe(backup)
+  const warning = task('HOOK', { state: 'FAILED', onFailure: 'CONTINUE' })
+  const failure = task('BACKUP', { state: 'FAILED' })
+  expect(taskOfInterest({ state: 'FAILED', tasks: [warning, failure] })).toBe(failure)
+  expect(taskOfInterest({ state: 'COMPLETED_WITH_WARNINGS', tasks: [task('BACKUP'), warning] })).toBe(warning)
+})
+
+test('should say who asked for a job, and what it has to do with others', () => {
+  const plan = { id: '1', name: 'photos' }
+  expect(sayAsker({ plan, schedule: { id: '2', name: 'Nightly' }, requestedBy: null })).toBe(
+    'by schedule Nightly, plan photos',
+  )
+  expect(sayAsker({ plan: null, schedule: null, requestedBy: { id: '3', username: 'ada' } })).toBe('by ada')
+  expect(sayAsker({ plan: null, schedule: null, requestedBy: null })).toBe('')
+  expect(sayLineage({ retryOf: { id: '1' }, retries: [{ id: '2' }, { id: '3' }] })).toBe(
+    'Tries another job again · Was tried again 2 times',
+  )
+  expect(sayLineage({ retryOf: null, retries: [] })).toBe('')
+})

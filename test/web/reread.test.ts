@@ -1,0 +1,90 @@
+import { Client, gql, makeResult, type Operation, type OperationResult } from '@urql/core'
+import { beforeEach, expect, test } from 'vitest'
+import { makeSubject, pipe, subscribe } from 'wonka'
+import { createCache } from '../../web/src/api/cache.ts'
+import { rereadOvertaken } from '../../web/src/api/reread.ts'
+
+const read = gql<{ node: ReturnType<typeof archives>['node'] }>`
+  query { node(id: "1") { __typename id ... on Repository { archives(first: 50) { totalCount } } } }
+`
+const follow = gql`subscription { repositoryChanged { __typename id state } }`
+
+const archives = (totalCount: number) => ({
+  node: { __typename: 'Repository', id: '1', archives: { __typename: 'RepositoryArchivesConnection', totalCount } },
+})
+
+let asked: Operation[]
+let shown: (number | undefined)[]
+let answer: (operation: Operation | undefined, data: object) => void
+
+const reads = () => asked.filter(({ kind }) => kind === 'query')
+const announce = () =>
+  answer(
+    asked.find(({ kind }) => kind === 'subscription'),
+    { repositoryChanged: { __typename: 'Repository', id: '1', state: 'READY' } },
+  )
+/** Until the client has sent on what it queued. */
+const queueIsEmpty = () => new Promise((resolve) => setImmediate(resolve))
+
+beforeEach(async () => {
+  asked = []
+  shown = []
+  const wire = makeSubject<OperationResult>()
+  answer = (operation, data) => operation && wire.next(makeResult(operation, { data }))
+  const client = new Client({
+    url: 'http://server/graphql',
+    preferGetMethod: false,
+    exchanges: [
+      createCache(),
+      rereadOvertaken,
+      () => (operations) => {
+        pipe(
+          operations,
+          subscribe((operation) => asked.push(operation)),
+        )
+        return wire.source
+      },
+    ],
+  })
+  pipe(
+    client.subscription(follow, {}),
+    subscribe(() => {}),
+  )
+  pipe(
+    client.query(read, {}),
+    subscribe(({ data }) => shown.push(data?.node.archives.totalCount)),
+  )
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(1)
+})
+
+test('a read that no announcement overtook is not repeated', async () => {
+  answer(reads()[0], archives(1))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(1)
+  expect(shown.at(-1)).toBe(1)
+})
+
+test('a read that an announcement overtook is repeated, and what it then brings is shown', async () => {
+  announce()
+  answer(reads()[0], archives(0))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(2)
+  answer(reads()[1], archives(1))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(2)
+  expect(shown.at(-1)).toBe(1)
+})
+
+test('the repeated read is overtaken in its turn', async () => {
+  announce()
+  answer(reads()[0], archives(0))
+  await queueIsEmpty()
+  announce()
+  answer(reads()[1], archives(1))
+  await queueIsEmpty()
+  answer(reads()[2], archives(2))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(3)
+  expect(shown.at(-1)).toBe(2)
+})

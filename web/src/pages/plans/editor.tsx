@@ -1,0 +1,303 @@
+import { useBeforeLeave } from '@solidjs/router'
+import { createEffect, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from 'solid-js'
+import { createStore } from 'solid-js/store'
+import { createAction } from '../../api/action.ts'
+import { type EncryptionMode, type JobPriority, StartDryRunDocument } from '../../api/gql/graphql.ts'
+import { Automation } from '../../parts/automation.tsx'
+import { Button, ButtonLink } from '../../parts/button.tsx'
+import { Checkbox } from '../../parts/checkbox.tsx'
+import { CompressionFields } from '../../parts/compression-fields.tsx'
+import { DurationField } from '../../parts/duration-field.tsx'
+import { Select, TextField } from '../../parts/field.tsx'
+import { Section } from '../../parts/page.tsx'
+import { createSources } from '../../parts/sources.tsx'
+import { Notice } from '../../parts/state-badge.tsx'
+import { isEncrypted, priorities } from '../../text/words.ts'
+import { ArchiveName } from './archive-name.tsx'
+import { type Draft, type PlanInput, planOf, settingsOf } from './draft.ts'
+import { DryRun } from './dry-run.tsx'
+import { Hooks } from './hooks.tsx'
+import { Patterns } from './patterns.tsx'
+import { problemAt, problemsOf, type Refusal } from './problems.ts'
+
+const LeaveDialog = lazy(() => import('./leave-dialog.tsx'))
+
+/** Keeps what was typed from being lost by a wrong click. */
+const LeaveGuard = (props: { isChanged: () => boolean }) => {
+  const [leave, setLeave] = createSignal<() => void>()
+  useBeforeLeave((event) => {
+    if (event.defaultPrevented || !props.isChanged()) return
+    event.preventDefault()
+    setLeave(() => () => event.retry(true))
+  })
+  const warn = (event: BeforeUnloadEvent) => props.isChanged() && event.preventDefault()
+  onMount(() => window.addEventListener('beforeunload', warn))
+  onCleanup(() => window.removeEventListener('beforeunload', warn))
+  return (
+    <Show when={leave()}>
+      {(proceed) => (
+        <Suspense>
+          <LeaveDialog onStay={() => setLeave(undefined)} onLeave={() => proceed()()} />
+        </Suspense>
+      )}
+    </Show>
+  )
+}
+
+interface Saving {
+  isPending: () => boolean
+  problem: () => Refusal | undefined
+  setProblem: (problem: undefined) => void
+}
+
+/** The form that makes a plan and changes one. */
+export const Editor = (props: {
+  start: Draft
+  sources: readonly string[]
+  repositories: readonly { id: string; name: string; encryption: EncryptionMode | null }[]
+  operation: 'createPlan' | 'updatePlan'
+  /** The plan that is changed. */
+  id?: string
+  word: string
+  back: string
+  saving: Saving
+  /** Resolves to whether it was taken; what was refused is in `saving`. */
+  save: (plan: PlanInput) => Promise<(() => void) | undefined>
+}) => {
+  const [draft, setDraft] = createStore(props.start)
+  const sources = createSources(props.sources)
+  const dryRun = createAction(StartDryRunDocument)
+  const [dryRunId, setDryRunId] = createSignal<string>()
+  let form: HTMLFormElement | undefined
+  let result: HTMLDivElement | undefined
+
+  const plan = () => planOf(draft, sources.paths())
+  let saved = JSON.stringify(plan())
+  const repository = () => props.repositories.find(({ id }) => id === draft.repositoryId)
+  const refusals = () => [props.saving.problem(), dryRun.problem()]
+  const problem = (...path: string[]) =>
+    refusals()
+      .map((refusal) => problemAt(refusal, ...path))
+      .find(Boolean)
+  const problemOf = (type: string) => refusals().find((refusal) => refusal?.__typename === type)?.message
+
+  const showProblem = () => form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  // What was refused may be far from the button.
+  createEffect(on(refusals, showProblem, { defer: true }))
+
+  const tryOut = async () => {
+    props.saving.setProblem(undefined)
+    if (sources.areMissing()) return showProblem()
+    const job = await dryRun.run({
+      input: { repositoryId: draft.repositoryId, ...settingsOf(draft, sources.paths()) },
+    })
+    if (!job) return
+    setDryRunId(job.id)
+    result?.scrollIntoView({ block: 'start' })
+    result?.focus({ preventScroll: true })
+  }
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    dryRun.setProblem(undefined)
+    if (sources.areMissing()) return showProblem()
+    const wanted = plan()
+    const proceed = await props.save(wanted)
+    if (!proceed) return
+    saved = JSON.stringify(wanted)
+    proceed()
+  }
+
+  return (
+    <>
+      <form ref={form} class="grid grid-cols-[minmax(0,1fr)] gap-8" onSubmit={submit}>
+        <div class="grid gap-5">
+          <TextField
+            label="Name"
+            required
+            maxlength={100}
+            value={draft.name}
+            onInput={(event) => setDraft('name', event.currentTarget.value)}
+            hint="What you want to call it, such as “Photos”."
+            problem={problem('name') ?? problemOf('NameTaken')}
+          />
+          <Select
+            label="Repository"
+            required
+            onChange={(event) => setDraft('repositoryId', event.currentTarget.value)}
+            hint="Where its archives go."
+            problem={problem('repositoryId') ?? problemOf('RepositoryNotFound') ?? problemOf('RepositoryNotReady')}
+          >
+            <For each={props.repositories}>
+              {({ id, name }) => (
+                <option value={id} selected={id === draft.repositoryId}>
+                  {name}
+                </option>
+              )}
+            </For>
+          </Select>
+        </div>
+        <Section title="Folders">
+          <sources.Fields problem={problem('sources') ?? problemOf('LocationUnusable')} />
+          <Checkbox
+            label="Leave out caches"
+            hint="Folders that programs have marked with a CACHEDIR.TAG."
+            isChecked={draft.excludeCaches}
+            onChange={(isChecked) => setDraft('excludeCaches', isChecked)}
+          />
+          <Checkbox
+            label="Stay on one file system"
+            hint="Leaves out what is mounted below a folder, such as other disks and network shares."
+            isChecked={draft.oneFileSystem}
+            onChange={(isChecked) => setDraft('oneFileSystem', isChecked)}
+          />
+        </Section>
+        <Section title="Rules">
+          <Patterns
+            draft={draft}
+            setDraft={setDraft}
+            problem={(index) => problem('patterns', String(index))}
+            listProblem={refusals()
+              .flatMap((refusal) => refusal?.fields ?? [])
+              .filter(({ path }) => path.at(-1) === 'patterns')
+              .map(({ message }) => message)
+              .join(' ')}
+          />
+        </Section>
+        <Section title="Compression">
+          <CompressionFields
+            value={draft.compression}
+            onChange={(compression) => setDraft('compression', compression)}
+            isEncrypted={isEncrypted(repository()?.encryption ?? null)}
+            levelProblem={problem('compression', 'level')}
+            obfuscationProblem={problem('compression', 'obfuscation')}
+          />
+        </Section>
+        <Section title="Archives">
+          <ArchiveName
+            template={draft.archiveName}
+            planName={draft.name}
+            repositoryId={draft.repositoryId}
+            onChange={(template) => setDraft('archiveName', template)}
+            problem={problem('archiveName')}
+          />
+          <TextField
+            label="Comment"
+            value={draft.comment}
+            onInput={(event) => setDraft('comment', event.currentTarget.value)}
+            hint="Optional. Kept with each archive."
+            problem={problem('comment')}
+          />
+          <Checkbox
+            label="Store owners as numbers only"
+            hint="For machines that do not know each other’s users: leaves the names of users and groups out."
+            isChecked={draft.numericIds}
+            onChange={(isChecked) => setDraft('numericIds', isChecked)}
+          />
+        </Section>
+        <Section title="Running">
+          <div class="grid items-start gap-4 sm:grid-cols-2">
+            <Select
+              label="Priority"
+              onChange={(event) => setDraft('priority', event.currentTarget.value as JobPriority)}
+              hint="Who goes first when several jobs wait."
+              problem={problem('priority')}
+            >
+              <For each={Object.entries(priorities)}>
+                {([priority, word]) => (
+                  <option value={priority} selected={priority === draft.priority}>
+                    {word}
+                  </option>
+                )}
+              </For>
+            </Select>
+            <DurationField
+              label="Time limit"
+              value={draft.timeLimit}
+              onChange={(timeLimit) => setDraft('timeLimit', timeLimit)}
+              placeholder="none"
+              hint="A try is stopped after this long. Empty: no limit."
+              problem={problem('timeLimit')}
+            />
+            <TextField
+              label="Tries after a failure"
+              type="number"
+              min="0"
+              max="10"
+              required
+              value={draft.retries}
+              onInput={(event) => setDraft('retries', event.currentTarget.valueAsNumber)}
+              hint="0: a backup that failed is not tried again."
+              problem={problem('retries')}
+            />
+            <Show when={draft.retries > 0}>
+              <DurationField
+                label="Pause before the first try"
+                value={draft.retryDelay}
+                onChange={(retryDelay) => setDraft('retryDelay', retryDelay)}
+                isRequired
+                hint="Each further pause is twice as long."
+                problem={problem('retryDelay')}
+              />
+            </Show>
+            <DurationField
+              label="Checkpoint every"
+              value={draft.checkpointInterval}
+              onChange={(seconds) => setDraft('checkpointInterval', seconds)}
+              placeholder="30"
+              hint="What is kept of a backup that breaks off. Empty: borg’s own 30 minutes. 0: never."
+              problem={problem('checkpointInterval')}
+            />
+            <TextField
+              label="Upload limit (KiB/s)"
+              type="number"
+              min="1"
+              placeholder="none"
+              value={draft.uploadLimit ?? ''}
+              onInput={(event) =>
+                setDraft('uploadLimit', event.currentTarget.value === '' ? null : event.currentTarget.valueAsNumber)
+              }
+              hint="For repositories on other machines. Empty: no limit."
+              problem={problem('uploadLimit')}
+            />
+          </div>
+        </Section>
+        <Section title="Hooks">
+          <Hooks
+            draft={draft}
+            setDraft={setDraft}
+            problem={(index, ...path) => problem('hooks', String(index), ...path)}
+          />
+        </Section>
+        <div class="grid gap-4">
+          <For each={refusals().filter((refusal) => refusal !== undefined)}>
+            {(refusal) => (
+              <Notice tone="failed" role="alert">
+                <p class="font-medium">{refusal === dryRun.problem() ? 'The dry run was not begun.' : 'Not saved.'}</p>
+                <For each={problemsOf(refusal)}>{(sentence) => <p>{sentence}</p>}</For>
+              </Notice>
+            )}
+          </For>
+          <div class="flex flex-wrap gap-2">
+            <Button type="submit" look="primary" disabled={props.saving.isPending()}>
+              {props.word}
+            </Button>
+            <Button onClick={tryOut} disabled={dryRun.isPending()}>
+              Dry run with these settings
+            </Button>
+            <ButtonLink href={props.back} look="quiet">
+              Cancel
+            </ButtonLink>
+          </div>
+          <Automation operation={props.operation} input={props.id ? { id: props.id, ...plan() } : plan()} />
+        </div>
+      </form>
+      {/* Outside the form: what is typed into its search must not send it. */}
+      <div ref={result} tabindex="-1" class="scroll-mt-4 outline-none empty:hidden">
+        <Show when={dryRunId()} keyed>
+          {(id) => <DryRun jobId={id} />}
+        </Show>
+      </div>
+      <LeaveGuard isChanged={() => JSON.stringify(plan()) !== saved} />
+    </>
+  )
+}

@@ -1,0 +1,180 @@
+import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router'
+import { For, Match, Show, Switch } from 'solid-js'
+import { createAction } from '../../api/action.ts'
+import {
+  type PlanDetailsFragment,
+  PlanDocument,
+  PlanJobsDocument,
+  StartBackupDocument,
+  StartDryRunDocument,
+} from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Automation } from '../../parts/automation.tsx'
+import { Button, ButtonLink } from '../../parts/button.tsx'
+import { Empty, Loaded } from '../../parts/loading.tsx'
+import { Page, Section } from '../../parts/page.tsx'
+import { ProblemNotice } from '../../parts/problem.tsx'
+import { RunStateBadge } from '../../parts/state-badge.tsx'
+import { Time } from '../../parts/time.tsx'
+import { paths } from '../../paths.ts'
+import { JobList } from '../jobs/job-list.tsx'
+import { JobRow } from '../jobs/job-row.tsx'
+import { isCancelling } from '../jobs/job-words.ts'
+import NotFound from '../not-found.tsx'
+import { DeletePlan } from './delete-plan.tsx'
+import { DryRun } from './dry-run.tsx'
+import { Doing, Hooks, When } from './plan-sections.tsx'
+import { Statistics } from './statistics.tsx'
+
+const link = 'text-accent hover:underline'
+
+const LastJobs = (props: { plan: PlanDetailsFragment }) => {
+  const [result, retry] = createLiveQuery({ query: PlanJobsDocument, variables: () => ({ id: props.plan.id }) })
+  return (
+    <Section
+      title="Last jobs"
+      beside={
+        <A href={paths.planJobs(props.plan.id)} class={link}>
+          All its jobs
+        </A>
+      }
+    >
+      <Loaded
+        data={result.data?.jobs}
+        error={result.error}
+        retry={retry}
+        rows={3}
+        isEmpty={({ edges }) => edges.length === 0}
+        empty={<p class="text-muted">It never ran. Choose “Back up now” to run it.</p>}
+      >
+        {(jobs) => (
+          <ul class="card divide-y divide-line">
+            <For each={jobs.edges}>{(edge) => <JobRow job={edge.node} />}</For>
+          </ul>
+        )}
+      </Loaded>
+    </Section>
+  )
+}
+
+const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) => {
+  const navigate = useNavigate()
+  const [search, setSearch] = useSearchParams<{ dryRun?: string }>()
+  const backup = createAction(StartBackupDocument)
+  const dryRun = createAction(StartDryRunDocument)
+  const isReady = () => props.plan.repository.state === 'READY'
+  const input = () => ({ planId: props.plan.id })
+  const start = async () => {
+    const job = await backup.run({ input: input() })
+    if (job) navigate(paths.job(job.id))
+  }
+  const tryOut = async () => {
+    const job = await dryRun.run({ input: input() })
+    if (job) setSearch({ dryRun: job.id })
+  }
+
+  return (
+    <Page
+      title={props.plan.name}
+      above={
+        <p>
+          <A href={paths.plans} class={link}>
+            Plans
+          </A>
+        </p>
+      }
+      beside={
+        <Show when={props.plan.latestJob}>
+          {(job) => <RunStateBadge state={job().state} isCancelling={isCancelling(job())} />}
+        </Show>
+      }
+      actions={
+        <>
+          <ButtonLink href={paths.editPlan(props.plan.id)}>Edit</ButtonLink>
+          <Button onClick={tryOut} disabled={!isReady() || dryRun.isPending()}>
+            Dry run
+          </Button>
+          <Button look="primary" onClick={start} disabled={!isReady() || backup.isPending()}>
+            Back up now
+          </Button>
+        </>
+      }
+    >
+      <ProblemNotice problem={backup.problem() ?? dryRun.problem()} />
+      <p class="flex flex-wrap gap-x-4 gap-y-1 text-muted">
+        <span>
+          into{' '}
+          <A href={paths.repository(props.plan.repository.id)} class={link}>
+            {props.plan.repository.name}
+          </A>
+          {isReady() ? '' : ', which cannot be used now'}
+        </span>
+        <span>
+          Changed <Time at={props.plan.updatedAt} />
+        </span>
+      </p>
+      <nav aria-label="Plan" class="flex gap-1 border-b border-line">
+        <For
+          each={[
+            { word: 'Plan', href: paths.plan(props.plan.id) },
+            { word: 'Jobs', href: paths.planJobs(props.plan.id) },
+          ]}
+        >
+          {(tab) => (
+            <A
+              href={tab.href}
+              end
+              class="-mb-px rounded-t-md border-b-2 border-transparent px-3 py-2 text-muted hover:text-ink"
+              activeClass="border-accent! text-ink! font-medium"
+            >
+              {tab.word}
+            </A>
+          )}
+        </For>
+      </nav>
+      <Switch>
+        <Match when={props.tab === 'jobs'}>
+          <JobList
+            filter={{ planId: props.plan.id }}
+            allHref={paths.jobsOf({ plan: props.plan.id })}
+            empty={<Empty title="It never ran." />}
+          />
+        </Match>
+        <Match when={true}>
+          <div class="grid grid-cols-[minmax(0,1fr)] gap-8">
+            <Show when={search.dryRun} keyed>
+              {(id) => <DryRun jobId={id} />}
+            </Show>
+            <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-2">
+              <Doing plan={props.plan} />
+              <div class="grid grid-cols-[minmax(0,1fr)] gap-8">
+                <When plan={props.plan} />
+                <LastJobs plan={props.plan} />
+              </div>
+            </div>
+            <Statistics planId={props.plan.id} />
+            <Hooks plan={props.plan} />
+            <Automation operation="startBackup" input={input()} />
+            <DeletePlan plan={props.plan} />
+          </div>
+        </Match>
+      </Switch>
+    </Page>
+  )
+}
+
+export default function PlanPage() {
+  const params = useParams<{ id: string; tab?: string }>()
+  const [result, retry] = createLiveQuery({
+    query: PlanDocument,
+    variables: () => ({ id: decodeURIComponent(params.id) }),
+  })
+  const plan = () => (result.data?.node?.__typename === 'BackupPlan' ? result.data.node : undefined)
+  return (
+    <Show when={!result.data || plan()} fallback={<NotFound what="There is no such plan, or it was removed since." />}>
+      <Loaded data={plan()} error={result.error} retry={retry}>
+        {(found) => <Details plan={found} tab={params.tab} />}
+      </Loaded>
+    </Show>
+  )
+}

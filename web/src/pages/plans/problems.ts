@@ -1,0 +1,55 @@
+/** Why a plan was not taken. */
+export interface Refusal {
+  __typename?: string
+  message: string
+  fields?: { path: string[]; message: string }[]
+}
+
+const words: Readonly<Record<string, string>> = {
+  name: 'Name',
+  repositoryId: 'Repository',
+  sources: 'Folders',
+  patterns: 'Rules',
+  level: 'Compression level',
+  obfuscation: 'Hide sizes',
+  compression: 'Compression',
+  checkpointInterval: 'Checkpoint',
+  uploadLimit: 'Upload limit',
+  archiveName: 'Name of its archives',
+  comment: 'Comment',
+  priority: 'Priority',
+  retries: 'Tries',
+  retryDelay: 'First pause',
+  timeLimit: 'Time limit',
+  hooks: 'Hooks',
+  moment: 'moment',
+  command: 'command',
+  workingFolder: 'working folder',
+  environment: 'environment variables',
+}
+
+/** What a field is called on the page: `['settings', 'patterns', '2', 'pattern']` is `Rule 3`. */
+export const sayField = (path: readonly string[]): string => {
+  const [first = '', second, third] = path[0] === 'settings' ? path.slice(1) : path
+  const place = second !== undefined && /^\d+$/.test(second) ? Number(second) + 1 : undefined
+  if (first === 'sources' && place) return `Folder ${place}`
+  if (first === 'patterns' && place) return `Rule ${place}`
+  if (first === 'hooks' && place) {
+    return third ? `Hook ${place}, ${(words[third] ?? third).toLowerCase()}` : `Hook ${place}`
+  }
+  return words[(first === 'compression' && second) || first] ?? path.join('.')
+}
+
+/** A refusal as sentences, each naming the field that it is about. */
+export const problemsOf = ({ message, fields }: Refusal): string[] =>
+  fields?.length ? fields.map((field) => `${sayField(field.path)}: ${field.message}`) : [message]
+
+/** What a refusal says about the field at this path, and about what is in it; the name of `settings` is left out. */
+export const problemAt = (refusal: Refusal | undefined, ...names: string[]) =>
+  refusal?.fields
+    ?.filter(({ path }) => {
+      const inner = path[0] === 'settings' ? path.slice(1) : path
+      return names.every((name, index) => inner[index] === name)
+    })
+    .map(({ message }) => message)
+    .join(' ') || undefined

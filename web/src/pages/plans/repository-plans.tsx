@@ -1,0 +1,67 @@
+import { A } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import { PlansDocument } from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Failure } from '../../parts/loading.tsx'
+import { Section } from '../../parts/page.tsx'
+import { paths } from '../../paths.ts'
+import { sayCount } from '../../text/counts.ts'
+import { LatestRun, NextRun } from './plan-row.tsx'
+
+/** So many plans a repository's page shows; the list of plans shows all. */
+const most = 5
+
+/** The plans whose archives go into a repository. */
+export const RepositoryPlans = (props: { repositoryId: string }) => {
+  const [result, retry] = createLiveQuery({
+    query: PlansDocument,
+    variables: () => ({ repositoryId: props.repositoryId, first: most }),
+  })
+  const link = 'text-accent hover:underline'
+  return (
+    <Section
+      title="Plans"
+      beside={
+        <A href={paths.createPlan(props.repositoryId)} class={link}>
+          Create plan
+        </A>
+      }
+    >
+      <Show when={result.error}>{(error) => <Failure error={error()} retry={retry} />}</Show>
+      <Show when={result.data?.plans}>
+        {(plans) => (
+          <>
+            <Show
+              when={plans().edges.length > 0}
+              fallback={<p class="text-muted">No plan backs up into this repository.</p>}
+            >
+              <ul class="card divide-y divide-line">
+                <For each={plans().edges}>
+                  {({ node }) => (
+                    <li class="relative flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 hover:bg-sunken">
+                      <A
+                        href={paths.plan(node.id)}
+                        class="min-w-0 font-medium after:absolute after:inset-0 hover:underline"
+                      >
+                        {node.name}
+                      </A>
+                      <LatestRun job={node.latestJob} />
+                      <span class="ml-auto text-muted">
+                        <NextRun plan={node} />
+                      </span>
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </Show>
+            <Show when={plans().totalCount > most}>
+              <A href={paths.plansOf(props.repositoryId)} class={`w-fit ${link}`}>
+                All {sayCount(plans().totalCount, 'plan')}
+              </A>
+            </Show>
+          </>
+        )}
+      </Show>
+    </Section>
+  )
+}

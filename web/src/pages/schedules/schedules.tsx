@@ -1,0 +1,156 @@
+import { useSearchParams } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import { SchedulesDocument } from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Button, ButtonLink } from '../../parts/button.tsx'
+import { Select } from '../../parts/field.tsx'
+import { Empty, Loaded } from '../../parts/loading.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
+import { paths } from '../../paths.ts'
+import { sayCount } from '../../text/counts.ts'
+import { ScheduleRow } from './schedule-row.tsx'
+import { SchedulesNav } from './schedules-nav.tsx'
+import { createTargets } from './targets.ts'
+
+interface Filters extends Record<string, string | undefined> {
+  search?: string
+  plan?: string
+  repository?: string
+}
+
+/** What to do where there is no schedule: first things first. */
+const Beginning = (props: { hasPlan: boolean; hasRepository: boolean }) => (
+  <Empty title="No schedule yet.">
+    <p class="max-w-md text-muted">
+      A schedule runs a backup plan by the clock.{' '}
+      {props.hasPlan
+        ? 'Choose a plan, and say when it runs.'
+        : props.hasRepository
+          ? 'First make a plan: it says what is backed up, and into which repository.'
+          : 'First create a repository: the place that backups go to.'}
+    </p>
+    <div class="flex flex-wrap justify-center gap-2">
+      <Show
+        when={props.hasRepository}
+        fallback={
+          <ButtonLink href={paths.createRepository} look="primary">
+            Create repository
+          </ButtonLink>
+        }
+      >
+        <Show when={!props.hasPlan}>
+          <ButtonLink href={paths.createPlan()} look="primary">
+            Create plan
+          </ButtonLink>
+        </Show>
+        <ButtonLink href={paths.createSchedule()} look={props.hasPlan ? 'primary' : 'plain'}>
+          Create schedule
+        </ButtonLink>
+      </Show>
+    </div>
+  </Empty>
+)
+
+export default function Schedules() {
+  const [search, setSearch] = useSearchParams<{ search?: string; plan?: string; repository?: string }>()
+  const [cursors, go] = useCursors()
+  const targets = createTargets(() => [search.plan, search.repository])
+  const [result, retry] = createLiveQuery({
+    query: SchedulesDocument,
+    variables: () => ({
+      search: search.search,
+      planId: search.plan,
+      repositoryId: search.repository,
+      ...pageOf(cursors()),
+    }),
+  })
+  const isFiltered = () => Boolean(search.search || search.plan || search.repository)
+  const isEmpty = () => result.data?.schedules.totalCount === 0 && !isFiltered()
+  // A filter starts at the first page: the cursors belong to the list before.
+  const choose = (filters: Filters) => setSearch({ ...filters, after: undefined, before: undefined }, { replace: true })
+
+  return (
+    <Page
+      title="Schedules"
+      actions={
+        <Show when={result.data && !isEmpty()}>
+          <ButtonLink href={paths.createSchedule()} look="primary">
+            Create schedule
+          </ButtonLink>
+        </Show>
+      }
+    >
+      <SchedulesNav />
+      <Show when={result.data && !isEmpty()}>
+        <div class="grid grid-cols-2 items-end gap-3 sm:grid-cols-3">
+          <div class="max-sm:col-span-2">
+            <SearchField label="Search schedules" placeholder="Search by name" />
+          </div>
+          <Select
+            label="Plan"
+            value={search.plan ?? ''}
+            onChange={(event) => choose({ plan: event.currentTarget.value || undefined })}
+          >
+            <option value="">Any</option>
+            <For each={targets.plans()}>
+              {(node) => (
+                <option value={node.id} selected={node.id === search.plan}>
+                  {node.name}
+                </option>
+              )}
+            </For>
+          </Select>
+          <Select
+            label="Repository"
+            value={search.repository ?? ''}
+            onChange={(event) => choose({ repository: event.currentTarget.value || undefined })}
+          >
+            <option value="">Any</option>
+            <For each={targets.repositories()}>
+              {(node) => (
+                <option value={node.id} selected={node.id === search.repository}>
+                  {node.name}
+                </option>
+              )}
+            </For>
+          </Select>
+        </div>
+      </Show>
+      <Loaded
+        data={result.data?.schedules}
+        error={result.error}
+        retry={retry}
+        rows={8}
+        isEmpty={(list) => list.edges.length === 0}
+        empty={
+          <Show
+            when={isEmpty()}
+            fallback={
+              <Empty title="No schedule matches.">
+                <Button onClick={() => choose({ search: undefined, plan: undefined, repository: undefined })}>
+                  Show all schedules
+                </Button>
+              </Empty>
+            }
+          >
+            <Show when={targets.isRead()}>
+              <Beginning hasPlan={targets.plans().length > 0} hasRepository={targets.repositories().length > 0} />
+            </Show>
+          </Show>
+        }
+      >
+        {(list) => (
+          <>
+            <p class="text-muted">{sayCount(list.totalCount, 'schedule')}</p>
+            <ul class="card divide-y divide-line">
+              <For each={list.edges}>{(edge) => <ScheduleRow schedule={edge.node} />}</For>
+            </ul>
+            <Pager info={list.pageInfo} go={go} newer="Previous" older="Next" />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

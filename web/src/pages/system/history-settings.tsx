@@ -1,0 +1,239 @@
+import { createQuery, createSubscription } from '@urql/solid'
+import { createSignal, createUniqueId, type JSX, Show } from 'solid-js'
+import { createAction } from '../../api/action.ts'
+import {
+  HistoryDocument,
+  HistorySizeDocument,
+  type HistoryStateFragment,
+  JobsBeforeDocument,
+  UpdateHistoryDocument,
+} from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Automation } from '../../parts/automation.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Checkbox } from '../../parts/checkbox.tsx'
+import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
+import { createDebounced } from '../../parts/debounced.ts'
+import { Facts } from '../../parts/facts.tsx'
+import { Loaded } from '../../parts/loading.tsx'
+import { Section } from '../../parts/page.tsx'
+import { ProblemNotice } from '../../parts/problem.tsx'
+import { Notice } from '../../parts/state-badge.tsx'
+import { sayCount } from '../../text/counts.ts'
+import { sayBytes } from '../../text/sizes.ts'
+import { findRemoval, isStricter, type Limits } from './history-removal.ts'
+
+const day = 86_400_000
+const mebibyte = 2 ** 20
+
+/** One limit that can be off: a box to tick, and the number behind it. */
+const LimitField = (props: {
+  label: string
+  /** What holds while it is off. */
+  without: string
+  numberLabel: string
+  unit: JSX.Element
+  isOn: boolean
+  onSwitch: (isOn: boolean) => void
+  min: number
+  max: number
+  value: string
+  onInput: (value: string) => void
+  problem: string | undefined
+}) => {
+  const id = createUniqueId()
+  return (
+    <div class="grid gap-1.5">
+      <Checkbox
+        label={props.label}
+        hint={props.isOn ? undefined : props.without}
+        isChecked={props.isOn}
+        onChange={props.onSwitch}
+      />
+      <Show when={props.isOn}>
+        <div class="ml-6.5 flex items-center gap-2">
+          <input
+            type="number"
+            class="control max-w-40 tabular-nums"
+            aria-label={props.numberLabel}
+            aria-invalid={props.problem ? 'true' : undefined}
+            aria-describedby={props.problem ? id : undefined}
+            required
+            min={props.min}
+            max={props.max}
+            value={props.value}
+            onInput={(event) => props.onInput(event.currentTarget.value)}
+          />
+          {props.unit}
+        </div>
+        <Show when={props.problem}>
+          <p id={id} class="ml-6.5 text-failed">
+            {props.problem}
+          </p>
+        </Show>
+      </Show>
+    </div>
+  )
+}
+
+const Form = (props: { history: HistoryStateFragment }) => {
+  const action = createAction(UpdateHistoryDocument)
+  const start = { ...props.history }
+  const [hasDays, setHasDays] = createSignal(start.historyDays !== null)
+  const [days, setDays] = createSignal(String(start.historyDays ?? 365))
+  const [hasJobs, setHasJobs] = createSignal(start.historyJobs !== null)
+  const [jobs, setJobs] = createSignal(String(start.historyJobs ?? 100_000))
+  const [hasBytes, setHasBytes] = createSignal(start.outputBytes !== null)
+  const [mebibytes, setMebibytes] = createSignal(String(Math.round((start.outputBytes ?? 2 ** 30) / mebibyte)))
+  const [isConfirming, setConfirming] = createSignal(false)
+  const [isSaved, setSaved] = createSignal(false)
+
+  const limits = (): Limits => ({
+    historyDays: hasDays() ? Number(days()) : null,
+    historyJobs: hasJobs() ? Number(jobs()) : null,
+    outputBytes: hasBytes() ? Number(mebibytes()) * mebibyte : null,
+  })
+  const cut = createDebounced(() => (hasDays() && Number(days()) >= 1 ? Number(days()) : undefined))
+  const [older] = createQuery({
+    query: JobsBeforeDocument,
+    variables: () => ({ before: new Date(Date.now() - (cut() ?? 0) * day).toISOString() }),
+    pause: () => cut() === undefined,
+  })
+  const removal = () =>
+    isStricter(limits(), props.history)
+      ? findRemoval(limits(), { ...props.history, olderJobs: older.data?.jobs.totalCount ?? 0 })
+      : { jobs: 0, bytes: 0 }
+  const isRemoving = () => removal().jobs > 0 || removal().bytes > 0
+  const sayRemoval = () =>
+    [
+      removal().jobs > 0 ? `about ${sayCount(removal().jobs, 'job')}, with all that they printed` : '',
+      removal().bytes > 0 ? `the oldest output, ${sayBytes(removal().bytes)} of it` : '',
+    ]
+      .filter(Boolean)
+      .join(', and ')
+
+  const save = async () => {
+    setSaved(false)
+    if (!(await action.run({ input: limits() }))) return
+    setConfirming(false)
+    setSaved(true)
+  }
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (isRemoving()) setConfirming(true)
+    else save()
+  }
+
+  return (
+    <form class="grid gap-5" onSubmit={submit}>
+      <LimitField
+        label="Remove jobs some days after their end"
+        without="Jobs are kept for ever, however old they are."
+        numberLabel="Days that jobs are kept"
+        unit="days"
+        isOn={hasDays()}
+        onSwitch={setHasDays}
+        min={1}
+        max={36_500}
+        value={days()}
+        onInput={setDays}
+        problem={action.fieldProblem('historyDays')}
+      />
+      <LimitField
+        label="Keep only so many jobs"
+        without="Any number of jobs is kept."
+        numberLabel="Jobs that are kept"
+        unit="jobs, the newest"
+        isOn={hasJobs()}
+        onSwitch={setHasJobs}
+        min={100}
+        max={10_000_000}
+        value={jobs()}
+        onInput={setJobs}
+        problem={action.fieldProblem('historyJobs')}
+      />
+      <LimitField
+        label="Keep only so much output"
+        without="All that jobs print is kept as long as they are."
+        numberLabel="Output that is kept, in MiB"
+        unit={
+          <span>
+            MiB
+            <Show when={Number(mebibytes()) >= 1024}>
+              <span class="text-muted"> ({sayBytes(Number(mebibytes()) * mebibyte)})</span>
+            </Show>
+          </span>
+        }
+        isOn={hasBytes()}
+        onSwitch={setHasBytes}
+        min={1}
+        max={8_000_000_000}
+        value={mebibytes()}
+        onInput={setMebibytes}
+        problem={action.fieldProblem('outputBytes')}
+      />
+      <div role="status">
+        <Show when={isRemoving()}>
+          <Notice tone="warning">
+            This removes {sayRemoval()}. It begins as soon as you save, and cannot be undone.
+          </Notice>
+        </Show>
+      </div>
+      <ProblemNotice problem={action.problem()} />
+      <div class="flex flex-wrap items-center gap-3">
+        <Button type="submit" look="primary" disabled={action.isPending()}>
+          {isRemoving() ? 'Save changes…' : 'Save changes'}
+        </Button>
+        <span role="status" class="text-good">
+          {isSaved() ? 'Saved. What is over the limits goes now, and then once an hour.' : ''}
+        </span>
+      </div>
+      <ConfirmByName
+        title="Remove what is over the limits?"
+        name="history"
+        word="Save and remove"
+        isOpen={isConfirming()}
+        isPending={action.isPending()}
+        problem={action.problem()}
+        onConfirm={save}
+        onClose={() => setConfirming(false)}
+      >
+        <ul class="grid list-disc gap-1 pl-5">
+          <li>Removed at once: {sayRemoval()}.</li>
+          <li>All archives stay, and the newest backup job of each plan and of each repository.</li>
+        </ul>
+      </ConfirmByName>
+      <Automation operation="updateHistory" input={limits()} />
+    </form>
+  )
+}
+
+/** How long jobs and what they printed are kept, and how much there is. */
+export default function HistorySettings() {
+  const [result, retry] = createLiveQuery({ query: HistoryDocument })
+  // What it brings changes the cache, and with it the query above.
+  createSubscription({ query: HistorySizeDocument, variables: {} })
+  return (
+    <Loaded data={result.data?.history} error={result.error} retry={retry}>
+      {(history) => (
+        <div class="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-8">
+          <div class="card p-4">
+            <Facts
+              facts={[
+                { name: 'Jobs', value: history.jobCount.toLocaleString('en'), note: 'that there are now' },
+                { name: 'Output', value: sayBytes(history.storedOutputBytes), note: 'as it is stored, compressed' },
+              ]}
+            />
+          </div>
+          <Section title="What is kept">
+            <p class="text-muted">
+              Of jobs that have ended; the oldest go first. Archives always stay, and so does the newest backup job of
+              each plan and of each repository.
+            </p>
+            <Form history={history} />
+          </Section>
+        </div>
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,18 @@
+import { curlCommand, operations } from '../text/operations.ts'
+import { Code, Disclosure } from './disclosure.tsx'
+
+/** How a program does what this page does. */
+export const Automation = (props: { operation: keyof typeof operations; input: unknown }) => (
+  <Disclosure title="Automate this (GraphQL)">
+    <div class="grid gap-2">
+      <Code text={operations[props.operation]} label="Copy the operation" />
+      <p class="text-[13px] text-muted">Its variables:</p>
+      <Code text={JSON.stringify({ input: props.input }, null, 2)} label="Copy the variables" />
+      <p class="text-[13px] text-muted">Both, with curl:</p>
+      <Code
+        text={curlCommand(operations[props.operation], props.input, location.origin)}
+        label="Copy the curl command"
+      />
+    </div>
+  </Disclosure>
+)
