@@ -1,3 +1,4 @@
+import { jobs } from './areas/jobs.ts'
 import { main } from './areas/main.ts'
 import type { Bench } from './bench.ts'
 import type { Figure } from './figure.ts'
@@ -5,4 +6,4 @@ import type { Figure } from './figure.ts'
 /** Measures some figures, and leaves nothing behind but what `bench.close()` removes. Throws where it could not. */
 export type Measurement = (bench: Bench) => Promise<readonly Figure[]>
 
-export const areas: Readonly<Record<string, readonly Measurement[]>> = { main }
+export const areas: Readonly<Record<string, readonly Measurement[]>> = { main, jobs }

@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileCache, memoryLimit } from '../../server/setup/programs.mjs'
 import { type ApiClient, apiClient, setUp } from '../support/api-client.ts'
-import { launchServer, type ServerProcess } from '../support/server-process.ts'
+import { launchServer, type ServerOptions, type ServerProcess } from '../support/server-process.ts'
+
+export interface BenchServer extends Pick<ServerOptions, 'environment' | 'program'> {
+  /** Writes records into the SQLite file that it is given, before the server starts. */
+  readonly fill?: (file: string) => Promise<void>
+}
 
 /** What a measurement works with, and what is taken away after it. */
 export interface Bench {
@@ -13,8 +18,8 @@ export interface Bench {
   defer(cleanUp: () => unknown): void
   /** Tells whoever waits what goes on. */
   say(text: string): void
-  /** Starts the real server on an empty data folder, with an administrator who is signed in. */
-  startServer(environment?: Readonly<Record<string, string>>): Promise<{ server: ServerProcess; api: ApiClient }>
+  /** Starts the real server, by default on an empty data folder, with an administrator who is signed in. */
+  startServer(options?: BenchServer): Promise<{ server: ServerProcess; api: ApiClient }>
   /** Ends what still runs and removes what was made. */
   close(): Promise<void>
 }
@@ -31,10 +36,16 @@ export const openBench = (): Bench => {
     folder,
     defer: (cleanUp) => cleanUps.defer(async () => void (await cleanUp())),
     say: (text) => void process.stderr.write(`${text}\n`),
-    async startServer(environment = {}) {
+    async startServer({ fill = async () => {}, environment, ...options } = {}) {
       serverCount += 1
       const dataFolder = join(folder, `data-${serverCount}`)
-      const server = await launchServer({ dataFolder, environment: { ...serverEnvironment, ...environment } })
+      mkdirSync(dataFolder, { mode: 0o700 })
+      await fill(join(dataFolder, 'borgitory.sqlite'))
+      const server = await launchServer({
+        ...options,
+        dataFolder,
+        environment: { ...serverEnvironment, ...environment },
+      })
       cleanUps.defer(async () => void (await server.stop()))
       const api = apiClient(server.url)
       cleanUps.defer(() => api.close())

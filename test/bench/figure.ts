@@ -1,17 +1,19 @@
-/** Something that was measured, and the most that it may be. */
+/** Something that was measured, and the most that it may be, or the least. */
 export interface Figure {
   readonly name: string
   readonly value: number
   /** Such as `ms`; empty for a ratio or a number of things. */
   readonly unit: string
   readonly target: number
+  /** Whether more is better. */
+  readonly isAtLeast?: true
 }
 
 export interface MeasuredFigure extends Figure {
   readonly area: string
 }
 
-export const holds = ({ value, target }: Figure): boolean => value <= target
+export const holds = ({ value, target, isAtLeast }: Figure): boolean => (isAtLeast ? value >= target : value <= target)
 
 /** The middle one, or the mean of the two in the middle. */
 export const median = (values: readonly number[]): number => {

@@ -17,7 +17,7 @@ export const printTable = (figures: readonly MeasuredFigure[]): void => {
     figure.area,
     figure.name,
     `${show(figure.value)} ${figure.unit}`.trim(),
-    `≤ ${show(figure.target)} ${figure.unit}`.trim(),
+    `${figure.isAtLeast ? '≥' : '≤'} ${show(figure.target)} ${figure.unit}`.trim(),
     holds(figure) ? 'yes' : 'NO',
   ])
   const all = [['area', 'what', 'measured', 'target', 'holds'], ...rows]

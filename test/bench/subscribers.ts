@@ -1,37 +1,34 @@
 import { fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApiClient } from '../support/api-client.ts'
 import type { Bench } from './bench.ts'
 
-const program = fileURLToPath(new URL('programs/subscribe.ts', import.meta.url))
-
-/** What one WebSocket got of a task's output. */
+/** What one subscriber got of the output that it followed. */
 export interface Followed {
   readonly received: number
   /** Lines that were not the next one. */
   readonly wrong: number
-  /** Milliseconds from printing to receiving, of each line. */
+  /** Milliseconds from printing to receiving, of each line that says when it was printed. */
   readonly latencies: Float64Array
+  /** How often its connection was cut on its way. */
+  readonly drops: number
 }
 
 export type SubscriberMessage = { type: 'begun' } | { type: 'ended'; followed: readonly Followed[] }
 
 export interface Subscribers {
-  /** Resolves when every WebSocket has the first line. */
+  /** Resolves when every subscriber follows. */
   readonly begun: Promise<unknown>
-  /** What each WebSocket got, when the task has ended. */
+  /** What each subscriber got, when all that it follows has ended. */
   readonly ended: Promise<readonly Followed[]>
 }
 
-/** Follows the output of a task over WebSockets of their own, in other processes than this one. */
-export const followTask = (
-  bench: Bench,
-  api: ApiClient,
-  taskId: string,
-  { processes, sockets }: { processes: number; sockets: number },
-): Subscribers => {
-  const started = Array.from({ length: processes }, () => {
-    const args = [api.url, api.cookie(), taskId, String(sockets / processes)]
+/** Runs a program with subscribers once for each of `argsOf`, in other processes than this one. */
+const startPrograms = (bench: Bench, name: string, argsOf: readonly (readonly string[])[]): Subscribers => {
+  const program = fileURLToPath(new URL(`programs/${name}`, import.meta.url))
+  const started = argsOf.map((args) => {
     const child = fork(program, args, { serialization: 'advanced' })
     bench.defer(() => void child.kill('SIGKILL'))
     const begun = Promise.withResolvers<void>()
@@ -54,4 +51,45 @@ export const followTask = (
   begun.catch(() => {})
   ended.catch(() => {})
   return { begun, ended }
+}
+
+/** Follows the output of a task over WebSockets of their own. */
+export const followTask = (
+  bench: Bench,
+  api: ApiClient,
+  taskId: string,
+  { processes, sockets }: { processes: number; sockets: number },
+): Subscribers =>
+  startPrograms(
+    bench,
+    'subscribe.ts',
+    Array.from({ length: processes }, () => [api.url, api.cookie(), taskId, String(sockets / processes)]),
+  )
+
+/**
+ * Follows the output of tasks that print `0`, `1`, `2` … : each of `subscribers` takes some of the tasks, one after the
+ * other, over WebSockets that are cut at random moments; then it goes on from the last line that it has.
+ */
+export const followTasksWithDrops = (
+  bench: Bench,
+  api: ApiClient,
+  taskIds: readonly string[],
+  { processes, subscribers }: { processes: number; subscribers: number },
+): Subscribers => {
+  const shareOf = (place: number) => taskIds.filter((_, index) => index % processes === place)
+  const file = (place: number) => {
+    const name = join(bench.folder, `tasks of subscribers ${place}`)
+    writeFileSync(name, shareOf(place).join('\n'))
+    return name
+  }
+  return startPrograms(
+    bench,
+    'subscribe-with-drops.ts',
+    Array.from({ length: processes }, (_, place) => [
+      api.url,
+      api.cookie(),
+      file(place),
+      String(subscribers / processes),
+    ]),
+  )
 }

@@ -46,7 +46,7 @@ const follow = (onFirstLine: () => void) =>
         for (const line of message.payload.data.taskOutput.lines) take(line, now)
       } else if (message.type === 'complete') {
         socket.removeAllListeners('close').close()
-        resolve({ received, wrong, latencies: Float64Array.from(latencies) })
+        resolve({ received, wrong, latencies: Float64Array.from(latencies), drops: 0 })
       } else reject(new Error(String(data)))
     })
   })

@@ -12,7 +12,7 @@ const lineCount = 20 * linesPerSecond
 export const latency: Measurement = async (bench) => {
   bench.say(`Latency: ${linesPerSecond} lines a second to ${sockets} subscribers …`)
   const borg = printingBorg(bench.folder, { lineCount, linesPerSecond })
-  const { api } = await bench.startServer({ PATH: borg.path })
+  const { api } = await bench.startServer({ environment: { PATH: borg.path } })
   const repositoryId = await createRepository(api, `${bench.folder}/repository`)
   const job = await startBackup(api, repositoryId, bench.folder)
   const { begun, ended } = followTask(bench, api, taskOf(job, 'BACKUP').id, { processes: 2, sockets })

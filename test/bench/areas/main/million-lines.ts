@@ -38,7 +38,7 @@ const countLost = async (api: ApiClient, taskId: string): Promise<number> => {
 export const millionLines: Measurement = async (bench) => {
   bench.say(`A task that prints ${lineCount} lines as fast as it can …`)
   const borg = printingBorg(bench.folder, { lineCount, linesPerSecond: null })
-  const { server, api } = await bench.startServer({ PATH: borg.path })
+  const { server, api } = await bench.startServer({ environment: { PATH: borg.path } })
   const repositoryId = await createRepository(api, `${bench.folder}/repository`)
   const before = residentMemory(server.pid)
   forgetPeak(server.pid)

@@ -1,0 +1,32 @@
+import type { Measurement } from '../../areas.ts'
+import { fillWithRepositories, noOpServer, pauseQueue, queueIsEmpty, resumeQueue, startJobs } from '../../no-op-jobs.ts'
+import { residentMemory } from '../../processes.ts'
+
+const repositoryCount = 100
+const jobCount = 1_000
+
+/** What the engine itself takes: jobs whose one task does nothing, of many repositories, four at a time. */
+export const throughput: Measurement = async (bench) => {
+  bench.say(`${jobCount} jobs that do nothing over ${repositoryCount} repositories …`)
+  const { server, api } = await bench.startServer({ program: noOpServer, fill: fillWithRepositories(repositoryCount) })
+  const before = residentMemory(server.pid)
+  await pauseQueue(api)
+  await startJobs(api, jobCount)
+  const beginning = performance.now()
+  const isOver = queueIsEmpty(api)
+  await resumeQueue(api)
+  await isOver
+  const seconds = (performance.now() - beginning) / 1000
+  const after = residentMemory(server.pid)
+  bench.say(`  ${seconds.toFixed(1)} s; server: ${before.toFixed(0)} MB before, ${after.toFixed(0)} MB after`)
+  return [
+    {
+      name: '1,000 jobs that do nothing over 100 repositories, 4 at a time',
+      value: jobCount / seconds,
+      unit: 'jobs a second',
+      target: 50,
+      isAtLeast: true,
+    },
+    { name: '… growth of the server’s memory afterwards', value: after - before, unit: 'MB', target: 20 },
+  ]
+}
