@@ -27,27 +27,25 @@ export const sqlite = (file: string): SqlMigrationAwareDriverAdapterFactory => {
 /**
  * A connection has one transaction at a time, and whatever runs on it meanwhile becomes part of that: a row that was
  * written by someone else would vanish with a rollback. So everyone else waits until the transaction has ended; whoever
- * waits for that *inside* a transaction waits until Prisma gives the transaction up.
+ * waits for that *inside* a transaction waits until Prisma gives the transaction up. Nothing may be awaited between the
+ * last look at `transactionEnd` and what is done then: of several who wait, only one goes on.
  */
 const keepApart = (connection: SqlDriverAdapter): SqlDriverAdapter => {
   let transactionEnd: Promise<void> | undefined
-  const alone = async () => {
-    while (transactionEnd) await transactionEnd
-  }
   const queryRaw = connection.queryRaw.bind(connection)
   const executeRaw = connection.executeRaw.bind(connection)
   const startTransaction = connection.startTransaction.bind(connection)
 
   connection.queryRaw = async (query) => {
-    await alone()
+    while (transactionEnd) await transactionEnd
     return queryRaw(query)
   }
   connection.executeRaw = async (query) => {
-    await alone()
+    while (transactionEnd) await transactionEnd
     return executeRaw(query)
   }
   connection.startTransaction = async (isolationLevel) => {
-    await alone()
+    while (transactionEnd) await transactionEnd
     const { promise, resolve } = Promise.withResolvers<void>()
     transactionEnd = promise
     const end = () => {

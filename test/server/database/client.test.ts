@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../server/database/client.ts'
 import { migrate } from '../../../server/database/migrate.ts'
@@ -12,6 +13,11 @@ const openRecords = async () => {
   const db = await openDatabase(file)
   cleanUpAfter(() => db.$disconnect())
   return { file, db }
+}
+
+/** Lets all go on that waits for nothing. */
+const manyTurns = async () => {
+  for (let turn = 0; turn < 100; turn++) await setImmediate()
 }
 
 const server = (host: string) => ({ data: { host, pid: 1 } })
@@ -71,6 +77,43 @@ test('keeps what is written beside a transaction that is rolled back', async () 
 
   expect(await seen).toBe(0)
   expect(await db.server.findMany({ select: { host: true } })).toEqual([{ host: 'outside' }])
+})
+
+test('keeps what is written beside the last of several transactions that waited', async () => {
+  const { db } = await openRecords()
+  const [first, last] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [firstBegun, lastBegun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+
+  const transactions = [
+    db.$transaction(async (tx) => {
+      await tx.server.create(server('1'))
+      firstBegun.resolve()
+      await first.promise
+    }),
+    firstBegun.promise.then(() => db.$transaction((tx) => tx.server.create(server('2')))),
+    firstBegun.promise.then(() =>
+      db.$transaction(async (tx) => {
+        await tx.server.create(server('3'))
+        lastBegun.resolve()
+        await last.promise
+        throw new Error('changed my mind')
+      }),
+    ),
+  ]
+  const settled = Promise.allSettled(transactions)
+  await firstBegun.promise
+  await manyTurns()
+  first.resolve()
+  await lastBegun.promise
+  const beside = Promise.all([db.server.create(server('outside')), db.server.count({ where: { host: '3' } })])
+  await manyTurns()
+  last.resolve()
+  const [, seen] = await beside
+
+  expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+  expect(seen).toBe(0)
+  const rows = await db.server.findMany({ select: { host: true }, orderBy: { id: 'asc' } })
+  expect(rows.map(({ host }) => host)).toEqual(['1', '2', 'outside'])
 })
 
 test('runs transactions one after the other, whatever becomes of them', async () => {
