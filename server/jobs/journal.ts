@@ -45,7 +45,6 @@ export const openJournal = (
   let problems: Prisma.FileProblemCreateManyInput[] = []
   let fileProblemCount = 0
   let savedLines = lineCount
-  let outputSavedLines = lineCount
   let outputSavedAt = 0
   let failure: { error: unknown } | null = null
   let timer: NodeJS.Timeout | undefined
@@ -55,21 +54,19 @@ export const openJournal = (
     const columns = changed
     const found = problems
     const { lineCount } = output
-    if (lineCount !== outputSavedLines && Date.now() >= outputSavedAt + outputInterval) {
-      outputSavedAt = Date.now()
-      outputSavedLines = lineCount
-      await output.save()
-    }
-    if (columns === null && found.length === 0 && lineCount === savedLines) return
+    const savesOutput = lineCount !== savedLines && Date.now() >= outputSavedAt + outputInterval
+    if (columns === null && found.length === 0 && !savesOutput) return
     changed = null
     problems = []
-    savedLines = lineCount
+    if (savesOutput) {
+      outputSavedAt = Date.now()
+      savedLines = lineCount
+      await output.save()
+    }
     if (found.length > 0) await db.fileProblem.createMany({ data: found })
-    await db.task.update({
-      where: { id: taskId },
-      data: { ...columns, lineCount, fileProblemCount },
-      select: { id: true },
-    })
+    if (columns !== null || found.length > 0) {
+      await db.task.update({ where: { id: taskId }, data: { ...columns, fileProblemCount }, select: { id: true } })
+    }
     events.publish('job:changed', jobId)
   }
 
@@ -81,7 +78,7 @@ export const openJournal = (
         })
         .finally(() => {
           timer = undefined
-          if (changed !== null || problems.length > 0 || output.lineCount !== outputSavedLines) schedule()
+          if (changed !== null || problems.length > 0 || output.lineCount !== savedLines) schedule()
         })
     }, interval)
   }
@@ -92,7 +89,12 @@ export const openJournal = (
     },
     async output(lines) {
       if (failure) throw failure.error
-      await output.append(lines)
+      try {
+        await output.append(lines)
+      } catch (error) {
+        failure = { error }
+        throw error
+      }
       schedule()
     },
     progress(columns) {

@@ -75,7 +75,8 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
       }),
       db.task.update({
         where: { id: taskId },
-        data: { outputSize: { increment: data.length - chunk.savedBytes } },
+        // With the chunk: what the count says is there, also after a crash or a write that failed.
+        data: { outputSize: { increment: data.length - chunk.savedBytes }, lineCount: first + lineCount },
         select: { id: true },
       }),
     ])

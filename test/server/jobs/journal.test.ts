@@ -82,6 +82,41 @@ describe('a journal', () => {
     expect(await task()).toEqual(before)
   })
 
+  test('counts only lines that are stored: no other would be there after a kill', async () => {
+    const changes = events.watch('job:changed', ids.jobId)
+    const journal = open()
+    for (let round = 1; round <= 4; round++) {
+      await journal.output([`line ${round}`])
+      journal.progress({ fileCount: round })
+      await changes.next()
+      const { lineCount, output } = await db.task.findUniqueOrThrow({
+        where: { id: ids.taskId },
+        include: { output: true },
+      })
+      expect(lineCount).toBe(output.reduce((sum, chunk) => sum + chunk.lineCount, 0))
+    }
+    await journal.close()
+    expect(await task()).toMatchObject({ lineCount: 4 })
+  })
+
+  test('loses what could not be written, and nothing that comes after it in another try', async () => {
+    const journal = open()
+    await journal.output(['first'])
+    await db.$executeRaw`CREATE TRIGGER full BEFORE INSERT ON "OutputChunk" BEGIN SELECT RAISE(ABORT, 'disk is full'); END`
+    const large = Array.from({ length: 3000 }, () => 'x'.repeat(100))
+    await expect(journal.output(large)).rejects.toThrow(/outputChunk/)
+    await expect(journal.close()).rejects.toThrow(/outputChunk/)
+    await db.$executeRaw`DROP TRIGGER full`
+
+    const { lineCount } = await task()
+    const next = openJournal({ db, events, outputs }, { ...ids, lineCount })
+    await next.output(['--- Try 2 of 2 ---', 'it works'])
+    await next.close()
+    const { lines, cursor } = await outputs.read(ids.taskId, 0, 10)
+    expect(lines.slice(-2)).toEqual(['--- Try 2 of 2 ---', 'it works'])
+    expect(await task()).toMatchObject({ lineCount: cursor })
+  })
+
   test('throws on the next output what kept it from being written, and when it is closed', async () => {
     const journal = open()
     await db.job.delete({ where: { id: ids.jobId } })
