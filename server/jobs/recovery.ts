@@ -17,6 +17,9 @@ interface RecoveryOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** Milliseconds that borg has to break a lock: the server does not listen meanwhile. */
+const breakPatience = 30_000
+
 const cutShort = 'The server was stopped or killed while this job was running. Archives made before are whole.'
 
 /**
@@ -36,7 +39,9 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
   })
   if (dead.length === 0 && jobs.length === 0) return
 
-  const ended = await endOrphans(new Set(dead.map(({ id }) => id)))
+  const { found, left } = await endOrphans(new Set(dead.map(({ id }) => id)))
+  if (left.length > 0)
+    log.error({ pids: left }, 'processes of an earlier run cannot be ended, and may hold borg’s locks')
   const now = new Date()
   const jobIds = jobs.map(({ id }) => id)
   await db.$transaction([
@@ -81,8 +86,8 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
     db.lease.deleteMany({ where: { serverId: { not: serverId } } }),
     db.server.updateMany({ where: { id: { in: dead.map(({ id }) => id) } }, data: { stoppedAt: now } }),
   ])
-  if (jobs.length > 0 || ended > 0)
-    log.warn({ jobs: jobIds, processes: ended }, 'recovered after a server that did not stop in order')
+  if (jobs.length > 0 || found > 0)
+    log.warn({ jobs: jobIds, processes: found }, 'recovered after a server that did not stop in order')
 
   for (const { repository } of jobs) {
     if (repository === null) continue
@@ -100,7 +105,8 @@ const breakLeftLock = async (
   const borg = borgOf(repository)
   const lock = await readLock(repository.location)
   if (lock === null || lock.hostId !== borg.hostId || lock.isAlive !== false) return
-  for await (const event of run(breakLock(borg), { environment })) {
+  const signal = AbortSignal.timeout(breakPatience)
+  for await (const event of run(breakLock(borg), { environment, signal })) {
     if (event.type !== 'exit') continue
     const { exitCode } = event
     log.warn({ repository: repository.id, pid: lock.pid, exitCode }, 'broke the lock of a process that is gone')

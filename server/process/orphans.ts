@@ -4,14 +4,30 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** The variable that marks every child with the run of the server that started it. */
 export const serverMark = 'BORGITORY_SERVER'
 
+/**
+ * The variable with the process group that a shell command of a person's was started in: what it has put out of that group,
+ * as a service that it restarts, is meant to go on.
+ */
+export const groupMark = 'BORGITORY_GROUP'
+
+/** The process group of a process: proc(5), the third field after the name, which may hold any character. */
+const groupOf = async (pid: number): Promise<string | undefined> => {
+  const status = await readFile(`/proc/${pid}/stat`, 'latin1')
+  return status.slice(status.lastIndexOf(')') + 2).split(' ')[2]
+}
+
 const marked = async (serverIds: ReadonlySet<string>): Promise<number[]> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found: number[] = []
   for (const pid of pids) {
     try {
       const variables = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
-      const mark = variables.find((variable) => variable.startsWith(`${serverMark}=`))?.slice(serverMark.length + 1)
-      if (mark !== undefined && serverIds.has(mark)) found.push(pid)
+      const read = (name: string) =>
+        variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1)
+      const server = read(serverMark)
+      if (server === undefined || !serverIds.has(server)) continue
+      const group = read(groupMark)
+      if (group === undefined || group === (await groupOf(pid))) found.push(pid)
     } catch {
       // Gone meanwhile, or another user's: not one of ours.
     }
@@ -29,18 +45,25 @@ const send = (pids: readonly number[], signal: NodeJS.Signals) => {
   }
 }
 
+export interface Orphans {
+  /** How many processes there were. */
+  readonly found: number
+  /** The process ids of those that not even SIGKILL has ended, as where they wait for a disk that does not answer. */
+  readonly left: readonly number[]
+}
+
 /**
  * Ends what earlier runs of the server started and left behind when they were killed: SIGINT first, so that borg frees
  * its locks, after a fifth of `patience` SIGTERM, because borg does not heed one SIGINT while it waits for a lock, and
- * SIGKILL for what is still there after `patience` milliseconds. Returns how many processes there were.
+ * SIGKILL for what is still there after `patience` milliseconds. Goes on without what is there after twice the time.
  */
-export const endOrphans = async (serverIds: ReadonlySet<string>, patience = 10_000): Promise<number> => {
+export const endOrphans = async (serverIds: ReadonlySet<string>, patience = 10_000): Promise<Orphans> => {
   const found = await marked(serverIds)
   send(found, 'SIGINT')
   const begun = Date.now()
   let isAskedAgain = false
   let left = found
-  while (left.length > 0) {
+  while (left.length > 0 && Date.now() - begun <= 2 * patience) {
     const waited = Date.now() - begun
     if (waited > patience) send(left, 'SIGKILL')
     else if (waited > patience / 5 && !isAskedAgain) {
@@ -50,5 +73,5 @@ export const endOrphans = async (serverIds: ReadonlySet<string>, patience = 10_0
     await delay(50)
     left = await marked(serverIds)
   }
-  return found.length
+  return { found: found.length, left }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Hook } from '../../../prisma/generated/client/client.ts'
 import { type Command, commandLine } from '../../process/command.ts'
+import { groupMark } from '../../process/orphans.ts'
 import { type Exit, run } from '../../process/run.ts'
 import { type SecretVariables, unpackVariables } from '../../secrets/variables.ts'
 import { backupSettings, hookPurpose, hookSettings } from '../settings.ts'
@@ -44,11 +45,14 @@ interface Shell {
   readonly secretEnvironment: SecretVariables
 }
 
-/** A shell within a shell: the outer one gives both streams the same pipe, so that their lines stay in order. */
+/**
+ * A shell within a shell: the outer one gives both streams the same pipe, so that their lines stay in order, and notes the
+ * process group that both are in.
+ */
 const shell = ({ command, ...rest }: Shell): Command<string> => ({
   ...rest,
   program: '/bin/sh',
-  args: ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', command],
+  args: ['-c', `export ${groupMark}=$$; exec /bin/sh -c "$1" 2>&1`, 'sh', command],
   parse: (line) => line,
 })
 

@@ -101,7 +101,7 @@ describe('a hook', () => {
     const variables = lines.filter((line) => line.startsWith('BORGITORY_')).map((line) => line.split('=')[0])
     expect(variables.sort()).toEqual(
       ['JOB_ID', 'JOB_KIND', 'JOB_STATE', 'PROBLEM', 'PLAN', 'REPOSITORY', 'REPOSITORY_LOCATION', 'ARCHIVE', 'SOURCES']
-        .concat('SERVER')
+        .concat('SERVER', 'GROUP')
         .map((name) => `BORGITORY_${name}`)
         .sort(),
     )
