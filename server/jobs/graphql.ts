@@ -8,6 +8,7 @@ import { type DryRunSummary, dryRunSummary } from './dry-run-summary.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
 import { jobCondition, jobFilter } from './filter-graphql.ts'
 import { countJobs, readJobs } from './job-list.ts'
+import { madeArchive } from './made-archive.ts'
 import { followOutput, type OutputPage } from './output.ts'
 import { readOutput } from './output-page.ts'
 import { JobFinished, JobNotFound, PatternsUnchecked } from './problems.ts'
@@ -306,8 +307,8 @@ builder.prismaNode('Job', {
     archive: t.prismaField({
       type: 'Archive',
       nullable: true,
-      description: 'The archive that a BACKUP job made.',
-      resolve: (query, { id }, _args, { db }) => db.archive.findFirst({ ...query, where: { jobId: id } }),
+      description: 'The archive that a BACKUP job made; of several tries, that of the last.',
+      resolve: (query, { id }, _args, { db }) => db.archive.findFirst({ ...query, ...madeArchive(id) }),
     }),
   }),
 })

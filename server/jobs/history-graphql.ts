@@ -53,6 +53,7 @@ const updateHistoryInput = builder.inputType('UpdateHistoryInput', {
 builder.mutationField('updateHistory', (t) =>
   t.field({
     type: history,
+    authScopes: { administrator: true },
     description:
       'Changes what is kept of jobs that have ended. What is over the new limits is removed soon after; archives stay.',
     args: { input: t.arg({ type: updateHistoryInput, required: true, description: 'The limits.' }) },

@@ -83,7 +83,7 @@ export const createJobs = (options: JobsOptions): Jobs => {
     openKey,
     open: vault.open,
     // The runner has a timer of its own: the entry is for when this server is gone by then.
-    enqueueAt: (jobId, at) => queue.enqueueAt(jobId, at).catch((error: unknown) => noteUnqueued(jobId, error)),
+    enqueueAt: (jobId, at) => void queue.enqueueAt(jobId, at).catch((error: unknown) => noteUnqueued(jobId, error)),
   })
   const queue = createQueue(agenda, runner.take)
   return {

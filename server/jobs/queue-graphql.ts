@@ -70,6 +70,7 @@ const updateQueueInput = builder.inputType('UpdateQueueInput', {
 builder.mutationFields((t) => ({
   pauseQueue: t.field({
     type: queue,
+    authScopes: { administrator: true },
     description: 'Begins no job any more, over restarts too, until the queue is resumed; what runs goes on to its end.',
     args: { input: t.arg({ type: pauseQueueInput, required: true, description: 'Why.' }) },
     errors: { types: [InvalidInput] },
@@ -77,11 +78,13 @@ builder.mutationFields((t) => ({
   }),
   resumeQueue: t.field({
     type: queue,
+    authScopes: { administrator: true },
     description: 'Begins jobs again.',
     resolve: (_root, _args, context) => resumeQueue(context),
   }),
   updateQueue: t.field({
     type: queue,
+    authScopes: { administrator: true },
     description: 'Changes how many jobs may run at the same time, at once; what runs already goes on.',
     args: { input: t.arg({ type: updateQueueInput, required: true, description: 'The numbers.' }) },
     errors: { types: [InvalidInput] },

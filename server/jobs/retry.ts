@@ -4,6 +4,7 @@ import type { NewTask } from './new-tasks.ts'
 import { JobNotFound, JobNotRetryable } from './problems.ts'
 import { announceJob } from './service.ts'
 import { hookSettings } from './settings.ts'
+import { unfinishedStates } from './states.ts'
 
 const retryableStates: readonly RunState[] = ['FAILED', 'CANCELLED', 'INTERRUPTED']
 
@@ -21,7 +22,9 @@ const preparesOrLists = ({ kind, settings }: Task) =>
  * it what prepares, and reads the list of archives.
  */
 export const tasksToRetry = (tasks: readonly Task[]): readonly NewTask[] => {
-  const first = tasks.findIndex((task) => !isDone(task) && task.onFailure === 'STOP')
+  const stopped = tasks.findIndex((task) => !isDone(task) && task.onFailure === 'STOP')
+  // What the job is for was done where all that failed or was stopped is a warning only.
+  const first = stopped >= 0 ? stopped : tasks.findIndex((task) => !isDone(task))
   return tasks
     .filter((task, index) => index >= first || preparesOrLists(task))
     .map(({ kind, settings, condition, onFailure, retries, retryDelay, timeLimit }) => {
@@ -30,6 +33,13 @@ export const tasksToRetry = (tasks: readonly Task[]): readonly NewTask[] => {
     })
 }
 
+/** A person asks for a retry: it stands for no time of the schedule whose limits it keeps. */
+const originOf = ({ id, kind, planId, scheduleId, maxDuration, priority, settings }: Job) => ({
+  ...{ kind, planId, scheduleId, maxDuration, priority },
+  settings: settings ?? {},
+  retryOfId: id,
+})
+
 /** Begins a new job that does what another did not do. Throws `JobNotFound`, `JobNotRetryable`. */
 export const retryJob = async (app: App, userId: string, id: string): Promise<Job> => {
   const before = await app.db.job.findUnique({
@@ -37,7 +47,7 @@ export const retryJob = async (app: App, userId: string, id: string): Promise<Jo
     include: { repository: true, tasks: { orderBy: { position: 'asc' } } },
   })
   if (before === null) throw new JobNotFound()
-  const { kind, settings, planId, priority, repository, tasks } = before
+  const { kind, repository, tasks } = before
   if (!isRetryable(before)) {
     throw new JobNotRetryable(
       repository === null ? 'Its repository was removed.' : 'Only a job that failed or was stopped can be tried again.',
@@ -47,19 +57,19 @@ export const retryJob = async (app: App, userId: string, id: string): Promise<Jo
   if ((kind === 'BACKUP' || kind === 'DRY_RUN') && repository.state !== 'READY') {
     throw new JobNotRetryable(`The repository cannot be used now. ${repository.problem ?? ''}`.trim())
   }
-  const { id: retryId } = await app.db.job.create({
-    data: {
-      kind,
-      settings: settings ?? {},
-      planId,
-      priority,
-      retryOfId: id,
-      requestedById: userId,
-      repositoryId: repository.id,
-      repositoryName: repository.name,
-      tasks: { create: tasksToRetry(tasks).map((task, position) => ({ ...task, position })) },
-    },
-    select: { id: true },
+  const data = {
+    ...originOf(before),
+    requestedById: userId,
+    repositoryId: repository.id,
+    repositoryName: repository.name,
+    tasks: { create: tasksToRetry(tasks).map((task, position) => ({ ...task, position })) },
+  }
+  // Transactions come one after the other, so that of two who ask at once the second finds what the first has made.
+  const retryId = await app.db.$transaction(async (records) => {
+    if (await records.job.findFirst({ where: { retryOfId: id, state: { in: [...unfinishedStates] } } })) {
+      throw new JobNotRetryable('It is being tried again already.')
+    }
+    return (await records.job.create({ data, select: { id: true } })).id
   })
   app.events.publish('job:changed', id)
   await announceJob(app, retryId)

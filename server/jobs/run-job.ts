@@ -16,9 +16,9 @@ const longestDelay = 7 * 86_400
 export const deadlineOf = ({ startedAt, maxDuration }: Pick<ClaimedJob, 'startedAt' | 'maxDuration'>): number | null =>
   startedAt === null || maxDuration === null ? null : startedAt.getTime() + maxDuration * 1000
 
-/** When the task of a job is tried again after a try that failed; null where it is not. */
+/** When the task of a job is tried again after a try that failed; null where it is not, as where none could be begun. */
 const findNextTry = (job: ClaimedJob, { attempt, retries, retryDelay }: Task): Date | null => {
-  if (attempt > retries) return null
+  if (attempt === 0 || attempt > retries) return null
   const at = Date.now() + Math.min(retryDelay * 2 ** (attempt - 1), longestDelay) * 1000
   const deadline = deadlineOf(job)
   return deadline !== null && at >= deadline ? null : new Date(at)
@@ -68,7 +68,7 @@ export const runJob = async ({ job, record, stopping, runTask, log }: JobRun): P
       return { task, end: await runTask(job, task, soFar, stopping) }
     } catch (error) {
       log.error({ err: error, job: job.id, task: waiting.id }, 'the begin of a task cannot be written down')
-      return { task: waiting, end: { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true } }
+      return { task: waiting, end: { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: false } }
     }
   }
 

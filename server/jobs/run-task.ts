@@ -11,10 +11,10 @@ import { runBorg } from './borg-run.ts'
 import { createBorgCheck } from './borg-version.ts'
 import { openJournal } from './journal.ts'
 import { describeLock, readLock } from './locks.ts'
-import type { Outcome } from './outcome.ts'
+import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
 import type { StepContext, StepResult } from './step.ts'
-import { opensRepository, type Steps } from './steps.ts'
+import { opensRepository, runsAfterFailure, type Steps } from './steps.ts'
 import { after, durationInWords, type Stopping, stopWords } from './stopping.ts'
 
 /** What tasks are run with. */
@@ -46,6 +46,13 @@ export const unexpectedProblem = (error: unknown): string => {
   if (error instanceof LineTooLong) return `Borg was ended: ${error.message}. Archives made before are whole.`
   return 'Something unexpected happened; the log of the server says what. Archives made before are whole.'
 }
+
+/** Seconds that a task has which is done although an earlier one failed or was stopped: nobody waits for it any more. */
+const lastTime = 60
+
+/** Seconds after which one try of a task is stopped; null for never. */
+export const timeLimitOf = ({ kind, timeLimit }: Pick<Task, 'kind' | 'timeLimit'>, soFar: Outcome): number | null =>
+  timeLimit ?? (runsAfterFailure.has(kind) && isFailure(soFar) ? lastTime : null)
 
 /** Runs one try of a task to its end, or until it is stopped. Never throws. */
 export type RunTask = (job: Job, task: Task, soFar: Outcome, stopping: Stopping) => Promise<TaskEnd>
@@ -107,10 +114,15 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
   return async (job, task, soFar, stopping) => {
     const { signal, over } = stopping.watch(task)
     const limit = new AbortController()
-    const { timeLimit } = task
+    const timeLimit = timeLimitOf(task, soFar)
     const timer = timeLimit === null ? undefined : after(timeLimit * 1000, () => limit.abort())
+    const end = AbortSignal.any([signal, limit.signal])
+    const unforeseen = (error: unknown): StepResult => {
+      log.error({ err: error, job: job.id, task: task.id }, 'a task failed unexpectedly')
+      return { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
+    }
     try {
-      const result = await runStep(job, task, soFar, AbortSignal.any([signal, limit.signal]))
+      const result = await runStep(job, task, soFar, end).catch(unforeseen)
       if (result.state !== 'FAILED') return result
       if (signal.aborted && stopping.why !== null) {
         const { state, running } = stopWords[stopping.why]
@@ -119,9 +131,6 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
       if (!limit.signal.aborted) return result
       const whole = opensRepository.has(task.kind) ? ' Archives made before are whole.' : ''
       return { ...result, problem: `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${whole}` }
-    } catch (error) {
-      log.error({ err: error, job: job.id, task: task.id }, 'a task failed unexpectedly')
-      return { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
     } finally {
       clearTimeout(timer)
       over()

@@ -13,7 +13,7 @@ export interface RunnerOptions extends TaskOptions {
   /** This run of the server. */
   readonly serverId: string
   /** Has `take` called with a job at a time, by whichever server is there then. */
-  readonly enqueueAt: (jobId: string, at: Date) => Promise<void>
+  readonly enqueueAt: (jobId: string, at: Date) => void
 }
 
 /** Runs jobs, each at most once at a time. */
@@ -84,12 +84,14 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const finish = async ({ id, kind, repositoryId }: ClaimedJob, record: TaskRecord, { state, problem }: JobEnd) => {
-    const isNewRepository = kind === 'CREATE_REPOSITORY' || kind === 'IMPORT_REPOSITORY'
-    const where = { id: repositoryId ?? '', state: 'PENDING' } as const
+    const makesUsable = kind !== 'BACKUP' && kind !== 'DRY_RUN'
+    // One that failed says why it did so the last time; that somebody ended another attempt tells nothing of it.
+    const notUsable = state === 'FAILED' ? ['PENDING' as const, 'FAILED' as const] : ['PENDING' as const]
+    const where = { id: repositoryId ?? '', state: { in: notUsable } }
     const data = { state, problem, finishedAt: new Date() }
     const writes: readonly Write[] = [
       () => db.job.update({ where: { id }, data, select: { id: true } }),
-      ...(isNewRepository ? [() => db.repository.updateMany({ where, data: { state: 'FAILED', problem } })] : []),
+      ...(makesUsable ? [() => db.repository.updateMany({ where, data: { state: 'FAILED', problem } })] : []),
       release(id),
     ]
     await untilWritten(id, () => record.write(writes))
@@ -100,7 +102,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const data = { state: 'QUEUED', notBefore: nextTryAt, waitingFor: 'the time of its next try' } as const
     const writes: readonly Write[] = [() => db.job.update({ where: { id }, data, select: { id: true } }), release(id)]
     await untilWritten(id, () => record.write(writes))
-    await enqueueAt(id, nextTryAt)
+    enqueueAt(id, nextTryAt)
   }
 
   const noteHolder = async (repositoryId: string) => {
@@ -129,6 +131,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   const begin = async (job: WaitingJob, why: Stop | null) => {
     const { id, kind, repositoryId } = job
+    // It is just about to give up another attempt to begin.
+    if (runs.has(id)) return
     const { promise: done, resolve } = Promise.withResolvers<void>()
     const stopping = createStopping()
     if (why !== null) stopping.stop(why)

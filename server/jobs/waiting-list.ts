@@ -1,4 +1,5 @@
 import type { Database } from '../database/client.ts'
+import { portionsOf } from '../database/portions.ts'
 import type { Events } from '../events.ts'
 import type { Reason, WaitingJob } from './dispatcher.ts'
 import type { QueueSettings } from './queue-settings.ts'
@@ -9,10 +10,6 @@ import { waitingWords } from './waiting-words.ts'
 
 /** Rows that one statement reads or writes at most. */
 const portion = 500
-
-const portionsOf = function* <T>(items: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < items.length; start += portion) yield items.slice(start, start + portion)
-}
 
 /** The jobs that wait, as one server knows them: rebuilt from the records, which are the truth. */
 export interface WaitingList {
@@ -69,7 +66,7 @@ export const createWaitingList = ({ db, events }: { db: Database; events: Events
       entries.delete(jobId)
     },
     async refresh() {
-      for (const ids of portionsOf([...noted])) {
+      for (const ids of portionsOf([...noted], portion)) {
         for (const id of ids) noted.delete(id)
         try {
           const found = await read(ids)
@@ -91,7 +88,7 @@ export const createWaitingList = ({ db, events }: { db: Database; events: Events
         else idsByWords.set(words, [id])
       }
       for (const [waitingFor, all] of idsByWords) {
-        for (const ids of portionsOf(all)) {
+        for (const ids of portionsOf(all, portion)) {
           await db.job.updateMany({
             where: { id: { in: ids }, state: { in: [...waitingStates] } },
             data: { state: 'QUEUED', waitingFor },

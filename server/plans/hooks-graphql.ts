@@ -61,7 +61,7 @@ const hookVariableInput = builder.inputType('HookVariableInput', {
 
 export const hookInput = builder.inputType('HookInput', {
   description:
-    'A shell command to run before or after backups. Its environment tells of the job: `BORGITORY_JOB_ID`, `BORGITORY_JOB_KIND`, `BORGITORY_JOB_STATE` (how it went so far), `BORGITORY_PROBLEM`, `BORGITORY_PLAN`, `BORGITORY_REPOSITORY`, `BORGITORY_REPOSITORY_LOCATION`, `BORGITORY_ARCHIVE`, `BORGITORY_SOURCES` (one a line).',
+    'A shell command to run before or after backups. Its environment tells of the job: `BORGITORY_JOB_ID`, `BORGITORY_JOB_KIND`, `BORGITORY_JOB_STATE` (`RUNNING` before the backup, then how it went so far), `BORGITORY_PROBLEM`, `BORGITORY_PLAN`, `BORGITORY_REPOSITORY`, `BORGITORY_REPOSITORY_LOCATION`, `BORGITORY_ARCHIVE`, `BORGITORY_SOURCES` (one a line).',
   fields: (t) => ({
     id: t.globalID({ description: 'The hook of the plan that this is; null for a new one.' }),
     name: t.string({ required: true, description: 'Unique among the hooks of the plan, 1 to 100 characters.' }),

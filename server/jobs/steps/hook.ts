@@ -4,6 +4,7 @@ import { type Command, commandLine } from '../../process/command.ts'
 import { groupMark } from '../../process/orphans.ts'
 import { type Exit, run } from '../../process/run.ts'
 import { type SecretVariables, unpackVariables } from '../../secrets/variables.ts'
+import { madeArchive } from '../made-archive.ts'
 import { backupSettings, hookPurpose, hookSettings } from '../settings.ts'
 import { completed, type Step, type StepContext, type StepResult } from '../step.ts'
 import { createHookOutput } from './hook-output.ts'
@@ -20,14 +21,17 @@ const shortened = (text: string): string => {
 }
 
 /** What a hook is told of its job. */
-const jobVariables = async ({ db, job, repository, soFar }: StepContext): Promise<Record<string, string>> => {
+const jobVariables = async (
+  { db, job, repository, soFar }: StepContext,
+  moment: Hook['moment'],
+): Promise<Record<string, string>> => {
   const plan = await db.backupPlan.findUnique({ where: { id: job.planId ?? '' }, select: { name: true } })
-  const archive = await db.archive.findFirst({ where: { jobId: job.id }, select: { name: true } })
+  const archive = await db.archive.findFirst({ ...madeArchive(job.id), select: { name: true } })
   const variables = {
     // The id that the API knows it by.
     BORGITORY_JOB_ID: btoa(`Job:${job.id}`),
     BORGITORY_JOB_KIND: job.kind,
-    BORGITORY_JOB_STATE: soFar.state,
+    BORGITORY_JOB_STATE: moment === 'BEFORE' ? 'RUNNING' : soFar.state,
     BORGITORY_PROBLEM: soFar.problem ?? '',
     BORGITORY_PLAN: plan?.name ?? '',
     BORGITORY_REPOSITORY: repository.name,
@@ -84,7 +88,7 @@ export const runHook: Step = async (context): Promise<StepResult> => {
   const hook = shell({
     command,
     workingFolder,
-    environment: await jobVariables(context),
+    environment: await jobVariables(context, moment),
     secretEnvironment: environmentSealed === null ? {} : unpackVariables(open(environmentSealed, hookPurpose(hookId))),
   })
   await db.task.update({

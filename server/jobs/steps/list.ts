@@ -9,14 +9,13 @@ import {
   listedRepository,
   listUnknown,
 } from '../../borg/list.ts'
+import { portionsOf } from '../../database/portions.ts'
 import { resultOf, type Step, type StepContext } from '../step.ts'
 
 const checkpointReason = 'It is a checkpoint: what a backup that was stopped had saved until then.'
 
-/** Of a size that SQLite writes in a moment: it lets nobody else work meanwhile. */
-const portionsOf = function* <T>(items: readonly T[], size = 100): Generator<T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
-}
+/** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
+const portion = 100
 
 /** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
 const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
@@ -33,7 +32,7 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
       repositoryId: repository.id,
       incompleteReason: isCheckpoint(archive.name) ? checkpointReason : null,
     }))
-  for (const data of portionsOf(added)) {
+  for (const data of portionsOf(added, portion)) {
     await db.archive.createMany({ data })
     await othersTurn()
   }
@@ -42,7 +41,7 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
     if (record && record.name !== name) await db.archive.update({ where: { id: record.id }, data: { name } })
   }
   const gone = known.filter(({ borgId }) => !listedIds.has(borgId)).map(({ id }) => id)
-  for (const ids of portionsOf(gone)) {
+  for (const ids of portionsOf(gone, portion)) {
     await db.archive.deleteMany({ where: { id: { in: ids } } })
     await othersTurn()
   }

@@ -146,6 +146,34 @@ describe('a hook', () => {
     expect(await linesOf(await jobEnd(api, startSchedule))).toEqual(['by the schedule'])
   })
 
+  test('is told the archive of the last try, and before the backup that its job runs', async () => {
+    const source = join(temporaryFolder(), 'comes late')
+    const { path, pid } = pidFile()
+    const plan = await createPlan(api, {
+      name: 'late',
+      repositoryId: repository.id,
+      settings: { sources: [source] },
+      retries: 1,
+      retryDelay: 3,
+      hooks: [
+        { name: 'before', moment: 'BEFORE', command: `echo "$BORGITORY_JOB_STATE"; echo $$ > ${path}` },
+        { name: 'after', moment: 'ON_SUCCESS', command: 'echo "$BORGITORY_ARCHIVE"' },
+      ],
+    })
+    const { startBackup } = await api.query<{ startBackup: Started }>(
+      'mutation ($id: ID!) { startBackup(input: {planId: $id}) { __typename ... on Job { id } ... on Problem { message } } }',
+      { id: plan.id },
+    )
+    await pid()
+    await jobWhere(api, startBackup, ({ tasks }) => tasks[1]?.state === 'QUEUED')
+    mkdirSync(source)
+    const job = await jobEnd(api, startBackup)
+    expect(course(job)).toEqual(['HOOK COMPLETED', 'BACKUP COMPLETED', 'LIST COMPLETED', 'HOOK COMPLETED'])
+    expect(job.archive).toMatchObject({ incompleteReason: null })
+    expect(await linesOf(job)).toEqual(['RUNNING'])
+    expect(await linesOf(job, 3)).toEqual([job.archive?.name])
+  })
+
   test('that fails before the backup keeps it from beginning, and calls what is to run then', async () => {
     const say = 'echo "$BORGITORY_JOB_STATE: $BORGITORY_PROBLEM"'
     const job = await run(

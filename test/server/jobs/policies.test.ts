@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Hook, RunState, TaskCondition } from '../../../prisma/generated/client/client.ts'
+import { madeArchive } from '../../../server/jobs/made-archive.ts'
 import { newTasks } from '../../../server/jobs/new-tasks.ts'
+import { nothingYet } from '../../../server/jobs/outcome.ts'
+import { timeLimitOf } from '../../../server/jobs/run-task.ts'
 import { cancelJob } from '../../../server/jobs/service.ts'
 import { completed, type Step, type StepContext, type StepResult } from '../../../server/jobs/step.ts'
 import { addJob, addRepository, createGate, type Engine, failed, startEngine, stepsOf } from '../../support/engine.ts'
@@ -183,6 +186,34 @@ describe('a task that fails', () => {
     expect(secondsUntil(second)).toBeGreaterThan(1990)
   })
 
+  test('is not tried again where it could not even be begun', async () => {
+    const engine = await startEngine(stepsOf(async () => completed))
+    const { app } = engine
+    await app.db
+      .$executeRaw`CREATE TRIGGER refuse BEFORE UPDATE OF "attempt" ON "Task" BEGIN SELECT RAISE(ABORT, 'no'); END`
+    const job = await engine.jobEnd(
+      await addJob(app, await addRepository(app), { kind: 'BACKUP', tasks: tasks.slice(1) }),
+    )
+    expect(job).toMatchObject({ state: 'FAILED', problem: expect.stringContaining('Something unexpected happened') })
+    expect(job.tasks).toMatchObject([{ state: 'FAILED', attempt: 0 }, { state: 'SKIPPED' }])
+  })
+
+  test('leaves the archive of the last try as that of its job', async () => {
+    const engine = await startEngine(
+      stepsOf(async (context) => {
+        const { db, job, repository, task } = context
+        const [name, now] = [`try ${task.attempt}`, new Date()]
+        const data = { name, borgId: name, jobId: job.id, repositoryId: repository.id, startedAt: now }
+        await db.archive.create({ data: { ...data, hostname: '', username: '', comment: '' } })
+        return failingFirst(1)(context)
+      }),
+    )
+    const { app } = engine
+    const id = await addJob(app, await addRepository(app), { kind: 'BACKUP', tasks: tasks.slice(1, 2) })
+    await engine.jobEnd(id)
+    expect(await app.db.archive.findFirst(madeArchive(id))).toMatchObject({ name: 'try 2' })
+  })
+
   test('is tried again by the next server, where the one before ended meanwhile', async () => {
     const before = await startEngine(stepsOf(failingFirst(9)))
     const { app } = before
@@ -219,6 +250,15 @@ describe('the time limit', () => {
     const job = await engine.jobEnd(await addJob(app, await addRepository(app), { tasks: [task] }))
     expect(job).toMatchObject({ state: 'FAILED', problem: 'Stopped after the 1 second that it may take.' })
     expect(job.tasks).toMatchObject([{ state: 'FAILED', attempt: 2 }])
+  })
+
+  test('of the list is a minute where it is only read because of a failure', () => {
+    const list = { kind: 'LIST', timeLimit: null } as const
+    const stopped = { state: 'FAILED', problem: 'Stopped.' } as const
+    expect(timeLimitOf(list, nothingYet)).toBeNull()
+    expect(timeLimitOf(list, stopped)).toBe(60)
+    expect(timeLimitOf({ ...list, kind: 'HOOK' }, stopped)).toBeNull()
+    expect(timeLimitOf({ ...list, timeLimit: 5 }, stopped)).toBe(5)
   })
 
   test('of a job counts from its first try on, and what always runs runs all the same', async () => {
@@ -281,6 +321,21 @@ describe('a job that is cancelled', () => {
     expect(job).toMatchObject({ state: 'CANCELLED', problem: 'Cancelled. Archives made before are whole.' })
     expect(statesOf(job)).toEqual(['CANCELLED', 'COMPLETED', 'SKIPPED', 'COMPLETED'])
     expect(job.tasks[2]?.problem).toBe('Not begun: the job was cancelled.')
+  })
+
+  test('is cancelled also where its task ends with an error because of that', async () => {
+    const gate = createGate()
+    const { engine, app, id } = await begin(async (context) => {
+      await gate.step(context)
+      throw new Error('the pipe is closed')
+    })
+    await gate.begun(id)
+    await cancelJob(app, id)
+    expect(await engine.jobEnd(id)).toMatchObject({
+      state: 'CANCELLED',
+      problem: 'Cancelled. Archives made before are whole.',
+      tasks: [{ state: 'CANCELLED' }, {}, {}, {}],
+    })
   })
 
   test('between two tries does what always runs, with the queue paused and without the lease', async () => {
@@ -360,6 +415,28 @@ describe('a server that stops', () => {
     expect(taken).toBeGreaterThan(9_500)
     expect(taken).toBeLessThan(13_000)
   })
+})
+
+test('a repository that cannot be used says why it could not be opened the last time', async () => {
+  const gate = createGate()
+  let problem: string | null = 'It is still gone.'
+  const engine = await startEngine(
+    stepsOf(async (context) => (problem === null ? gate.step(context) : failed(problem))),
+  )
+  const { app } = engine
+  const { id: repositoryId, ...repository } = await addRepository(app)
+  await app.db.repository.update({ where: { id: repositoryId }, data: { state: 'FAILED', problem: 'It is gone.' } })
+  const refresh = () => addJob(app, { id: repositoryId, ...repository })
+  const problemNow = async () => (await app.db.repository.findUniqueOrThrow({ where: { id: repositoryId } })).problem
+
+  await engine.jobEnd(await refresh())
+  expect(await problemNow()).toBe('It is still gone.')
+  problem = null
+  const id = await refresh()
+  await gate.begun(id)
+  await cancelJob(app, id)
+  await engine.jobEnd(id)
+  expect(await problemNow()).toBe('It is still gone.')
 })
 
 test('records that cannot be written hold up the end of a job, and lose nothing of it', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Task } from '../../../prisma/generated/client/client.ts'
 import { isRetryable, retryJob, tasksToRetry } from '../../../server/jobs/retry.ts'
 import { completed, type Step } from '../../../server/jobs/step.ts'
-import { addJob, addRepository, createGate, failed, startEngine, stepsOf } from '../../support/engine.ts'
+import { addJob, addRepository, createGate, failed, startEngine, stepsOf, writeJob } from '../../support/engine.ts'
 
 const hookOf = (name: string, moment: string) => ({
   kind: 'HOOK' as const,
@@ -75,6 +75,48 @@ test('a task whose failure was only a warning is not what a retry begins with', 
     ...(position === 0 && { onFailure: 'CONTINUE' }),
   }))
   expect(tasksToRetry(list as unknown as Task[]).map(({ kind }) => kind)).toEqual(['HOOK', 'LIST', 'HOOK', 'HOOK'])
+})
+
+test('a retry after a stop of what is only a warning does not back up again', () => {
+  const list = (states: readonly string[]) =>
+    tasks.map((task, position) => ({
+      condition: 'UNLESS_FAILED',
+      ...task,
+      onFailure: position > 2 ? 'CONTINUE' : 'STOP',
+      state: states[position] ?? 'COMPLETED',
+    }))
+  const kindsOf = (...states: string[]) => tasksToRetry(list(states) as unknown as Task[]).map(({ kind }) => kind)
+  const done = 'COMPLETED'
+  expect(kindsOf(done, done, done, done, 'CANCELLED')).toEqual(['HOOK', 'LIST', 'HOOK'])
+  expect(kindsOf(done, done, done, 'SKIPPED', 'INTERRUPTED')).toEqual(['HOOK', 'LIST', 'HOOK', 'HOOK'])
+})
+
+test('a retry keeps to the limits of the schedule that its job is a run of, and is one at a time', async () => {
+  const gate = createGate()
+  const engine = await startEngine(stepsOf(gate.step))
+  const { app } = engine
+  const userId = await createUser(app)
+  const repository = await addRepository(app)
+  const { id: scheduleId } = await app.db.schedule.create({
+    data: {
+      ...{ name: 'daily', action: 'REFRESH_ARCHIVES', repositoryId: repository.id, cron: '@daily', timeZone: 'UTC' },
+    },
+  })
+  const [scheduledFor, finishedAt] = [new Date(0), new Date()]
+  const columns = { scheduleId, scheduledFor, maxDuration: 3600, state: 'FAILED', finishedAt } as const
+  const id = await writeJob(app, repository, columns)
+
+  const results = await Promise.allSettled([retryJob(app, userId, id), retryJob(app, userId, id)])
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const { retries } = await app.db.job.findUniqueOrThrow({ where: { id }, include: { retries: true } })
+  expect(retries).toMatchObject([{ scheduleId, scheduledFor: null, maxDuration: 3600 }])
+  await expect(retryJob(app, userId, id)).rejects.toThrow('It is being tried again already.')
+  const retryId = retries[0]?.id ?? ''
+  gate.open(retryId)
+  await engine.jobEnd(retryId)
+  const again = await retryJob(app, userId, id)
+  gate.open(again.id)
+  await engine.jobEnd(again.id)
 })
 
 test('only what failed or was stopped can be tried again, while its repository is there and can be used', async () => {
