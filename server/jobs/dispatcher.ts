@@ -1,4 +1,4 @@
-import type { JobKind, JobPriority } from '../../prisma/generated/client/client.ts'
+import type { JobKind, JobPriority, LeaseMode } from '../../prisma/generated/client/client.ts'
 
 /** A job that waits, as far as it matters for when it begins. Times in milliseconds since the epoch. */
 export interface WaitingJob {
@@ -6,8 +6,8 @@ export interface WaitingJob {
   readonly kind: JobKind
   readonly repositoryId: string
   readonly priority: JobPriority
-  /** Whether it must be the only one that opens its repository. */
-  readonly needsLease: boolean
+  /** How it uses its repository: alone, or beside others that read; null where it does not open it. */
+  readonly lease: LeaseMode | null
   /** Not begun before; null for at once. */
   readonly notBefore: number | null
   /** When it has taken as long as it may, tries before counted in; null where it has not begun yet, or has no limit. */
@@ -16,7 +16,14 @@ export interface WaitingJob {
   readonly isCancelled: boolean
 }
 
-export type RunningJob = Pick<WaitingJob, 'kind' | 'repositoryId' | 'needsLease'>
+export type RunningJob = Pick<WaitingJob, 'kind' | 'repositoryId' | 'lease'>
+
+/** The lease of a repository that a job of another server has, and when to look again, in milliseconds since the epoch. */
+export interface LeaseElsewhere {
+  readonly kind: JobKind
+  readonly mode: LeaseMode
+  readonly until: number
+}
 
 /** All that the decision depends on. */
 export interface Situation {
@@ -29,8 +36,8 @@ export interface Situation {
   }
   /** For each repository a number that is the higher the later a job of it was begun; none where none was. */
   readonly servedAt: ReadonlyMap<string, number>
-  /** Repositories whose lease a job of another server has: its kind, and when to look again. */
-  readonly heldElsewhere: ReadonlyMap<string, { readonly kind: JobKind; readonly until: number }>
+  /** By repository. */
+  readonly heldElsewhere: ReadonlyMap<string, LeaseElsewhere>
   readonly now: number
 }
 
@@ -58,9 +65,13 @@ const nextTry: Reason = { type: 'NEXT_TRY' }
 const place: Reason = { type: 'PLACE' }
 const backupPlace: Reason = { type: 'BACKUP_PLACE' }
 
+/** Who uses a repository. */
+type Holder = Pick<LeaseElsewhere, 'kind' | 'mode'>
+
 /**
  * Which jobs begin now: by priority, then those of the repository that was served longest ago, then the oldest. A job
- * that cannot begin holds up no other.
+ * that cannot begin holds up no other, but for one that waits to write to what others read: those that would come after it
+ * do not join them, or it would wait for ever.
  */
 export const decide = <Job extends WaitingJob>(
   situation: Situation & { readonly waiting: Iterable<Job> },
@@ -74,30 +85,48 @@ export const decide = <Job extends WaitingJob>(
     else open.add(job)
   }
 
-  const holders = new Map<string, JobKind>()
-  for (const [repositoryId, { kind, until }] of heldElsewhere) if (until > now) holders.set(repositoryId, kind)
+  /** Of those that use a repository one that writes, or any of those that read. */
+  const holders = new Map<string, Holder>()
+  for (const [repositoryId, lease] of heldElsewhere) if (lease.until > now) holders.set(repositoryId, lease)
   let jobs = 0
   let backups = 0
-  const count = ({ kind, repositoryId, needsLease }: RunningJob) => {
+  const count = ({ kind, repositoryId, lease }: RunningJob) => {
     jobs += 1
     if (kind === 'BACKUP') backups += 1
-    if (needsLease) holders.set(repositoryId, kind)
+    if (lease !== null) holders.set(repositoryId, { kind, mode: lease })
   }
   for (const running of situation.running) count(running)
-
-  const reasonOf = ({ kind, repositoryId, needsLease, notBefore }: Job): Reason | null => {
-    if (limits.isPaused) return resumption
-    if (notBefore !== null && notBefore > now) return nextTry
-    if (jobs >= limits.concurrentJobs) return place
-    if (kind === 'BACKUP' && backups >= limits.concurrentBackups) return backupPlace
-    const holder = needsLease ? holders.get(repositoryId) : undefined
-    return holder === undefined ? null : { type: 'LEASE', holder }
-  }
 
   const servedNow = new Map<string, number>()
   const turnOf = ({ repositoryId }: Job) => servedNow.get(repositoryId) ?? servedAt.get(repositoryId) ?? -1
   const goesBefore = (a: Job, b: Job) =>
     (rank[a.priority] - rank[b.priority] || turnOf(a) - turnOf(b) || (a.id < b.id ? -1 : 1)) < 0
+
+  /** Of the jobs that wait to write to a repository the one that goes first. */
+  const firstWriters = new Map<string, Job>()
+  for (const job of open) {
+    if (job.lease !== 'WRITE' || (job.notBefore !== null && job.notBefore > now)) continue
+    const first = firstWriters.get(job.repositoryId)
+    if (first === undefined || goesBefore(job, first)) firstWriters.set(job.repositoryId, job)
+  }
+
+  const obstacleOf = (job: Job): JobKind | null => {
+    const holder = holders.get(job.repositoryId)
+    if (holder === undefined || job.lease === null) return null
+    if (job.lease === 'WRITE' || holder.mode === 'WRITE') return holder.kind
+    const writer = firstWriters.get(job.repositoryId)
+    return writer !== undefined && goesBefore(writer, job) ? writer.kind : null
+  }
+
+  const reasonOf = (job: Job): Reason | null => {
+    const { kind, notBefore } = job
+    if (limits.isPaused) return resumption
+    if (notBefore !== null && notBefore > now) return nextTry
+    if (jobs >= limits.concurrentJobs) return place
+    if (kind === 'BACKUP' && backups >= limits.concurrentBackups) return backupPlace
+    const holder = obstacleOf(job)
+    return holder === null ? null : { type: 'LEASE', holder }
+  }
 
   const begin: Job[] = []
   while (!limits.isPaused && jobs < limits.concurrentJobs) {

@@ -91,7 +91,7 @@ export const runJob = async ({ job, record, stopping, runTask, log }: JobRun): P
     }
     record.end(task, end)
     soFar = afterTask(soFar, task, end)
-    if (opensRepository.has(task.kind)) isRepositoryOpened = end.isRepositoryOpened
+    if (opensRepository(task.kind)) isRepositoryOpened = end.isRepositoryOpened
   }
   return { ...soFar, nextTryAt: null }
 }

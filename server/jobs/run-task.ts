@@ -74,7 +74,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         data: { commandLine: commandLine(command) },
         select: { id: true },
       })
-      const lock = opensRepository.has(task.kind) ? await readLock(repository.location) : null
+      const lock = opensRepository(task.kind) ? await readLock(repository.location) : null
       if (lock !== null) journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLock(lock)}.` })
       const ended = await runBorg(command, { ...listeners, journal, signal, environment })
       await db.task.update({ where: { id: task.id }, data: { exitCode: ended.exitCode }, select: { id: true } })
@@ -129,7 +129,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         return { ...result, state, problem: running(job) }
       }
       if (!limit.signal.aborted) return result
-      const whole = opensRepository.has(task.kind) ? ' Archives made before are whole.' : ''
+      const whole = opensRepository(task.kind) ? ' Archives made before are whole.' : ''
       return { ...result, problem: `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${whole}` }
     } finally {
       clearTimeout(timer)

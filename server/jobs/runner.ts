@@ -1,7 +1,6 @@
 import { setTimeout as delay, setImmediate as othersTurn } from 'node:timers/promises'
-import type { JobKind } from '../../prisma/generated/client/client.ts'
-import { type ClaimedJob, claimJob, leaseHolderKind } from './claims.ts'
-import { decide, type RunningJob, type WaitingJob } from './dispatcher.ts'
+import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
+import { decide, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
 import { readQueueSettings, theQueue } from './queue-settings.ts'
 import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
 import { createTaskRunner, type TaskOptions } from './run-task.ts'
@@ -51,7 +50,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const waiting = createWaitingList(options)
   const runs = new Map<string, Run>()
   const servedAt = new Map<string, number>()
-  const heldElsewhere = new Map<string, { readonly kind: JobKind; readonly until: number }>()
+  const heldElsewhere = new Map<string, LeaseElsewhere>()
   let turn = 0
   let isStopping = false
   let isDue = false
@@ -105,16 +104,17 @@ export const createRunner = (options: RunnerOptions): Runner => {
     enqueueAt(id, nextTryAt)
   }
 
-  const noteHolder = async (repositoryId: string) => {
-    const kind = await leaseHolderKind(db, repositoryId)
-    if (kind !== null) heldElsewhere.set(repositoryId, { kind, until: Date.now() + leaseInterval })
+  const noteHolder = async ({ repositoryId, lease }: WaitingJob) => {
+    const holder = lease && (await leaseHolder(db, repositoryId, lease))
+    if (holder !== null) heldElsewhere.set(repositoryId, { ...holder, until: Date.now() + leaseInterval })
   }
 
-  const run = async ({ id, repositoryId, needsLease }: WaitingJob, stopping: Stopping) => {
-    const job = await claimJob(db, { jobId: id, serverId, leaseOf: needsLease ? repositoryId : null })
+  const run = async (waits: WaitingJob, stopping: Stopping) => {
+    const { id, repositoryId, lease: mode } = waits
+    const job = await claimJob(db, { jobId: id, serverId, lease: mode && { repositoryId, mode } })
     if (job === 'gone') return
     if (job === 'held') {
-      await noteHolder(repositoryId)
+      await noteHolder(waits)
       return waiting.note(id)
     }
     events.publish('job:changed', id)
@@ -137,14 +137,14 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const stopping = createStopping()
     if (why !== null) stopping.stop(why)
     // What is left of a job that ends is done at once: it does not open the repository.
-    const needsLease = job.needsLease && why === null
+    const lease = why === null ? job.lease : null
     waiting.remove(id)
-    runs.set(id, { kind, repositoryId, needsLease, stopping, done })
+    runs.set(id, { kind, repositoryId, lease, stopping, done })
     turn += 1
     servedAt.set(repositoryId, turn)
     announceQueue()
     try {
-      await run({ ...job, needsLease }, stopping)
+      await run({ ...job, lease }, stopping)
     } catch (error) {
       log.error({ err: error, job: id }, 'a job could not be begun; trying again')
       after(retryInterval, () => take(id))

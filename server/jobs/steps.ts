@@ -1,4 +1,4 @@
-import type { TaskKind } from '../../prisma/generated/client/client.ts'
+import type { LeaseMode, TaskKind } from '../../prisma/generated/client/client.ts'
 import type { Step } from './step.ts'
 import { backUp } from './steps/backup.ts'
 import { dryRun } from './steps/dry-run.ts'
@@ -22,8 +22,21 @@ export const steps: Steps = {
 /** Tasks that are done although an earlier one failed or was cancelled: a repository may have changed all the same. */
 export const runsAfterFailure: ReadonlySet<TaskKind> = new Set(['LIST'])
 
-/**
- * Tasks that open the repository: borg takes its lock for them, so their jobs take the repository's lease and wait for each
- * other. The rest work beside them.
- */
-export const opensRepository: ReadonlySet<TaskKind> = new Set(['IMPORT_KEY', 'INIT', 'BACKUP', 'LIST'])
+/** How tasks use the repository: borg takes its lock for those that do, alone or shared. */
+const modes: Readonly<Record<TaskKind, LeaseMode | null>> = {
+  IMPORT_KEY: 'WRITE',
+  INIT: 'WRITE',
+  BACKUP: 'WRITE',
+  DRY_RUN: null,
+  LIST: 'READ',
+  HOOK: null,
+}
+
+export const opensRepository = (kind: TaskKind): boolean => modes[kind] !== null
+
+/** The lease that a job needs for its tasks: one that reads is beside others that read. Null where it needs none. */
+export const leaseFor = (kinds: readonly TaskKind[]): LeaseMode | null => {
+  const wanted = kinds.map((kind) => modes[kind])
+  if (wanted.includes('WRITE')) return 'WRITE'
+  return wanted.includes('READ') ? 'READ' : null
+}

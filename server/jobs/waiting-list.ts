@@ -5,7 +5,7 @@ import type { Reason, WaitingJob } from './dispatcher.ts'
 import type { QueueSettings } from './queue-settings.ts'
 import { deadlineOf } from './run-job.ts'
 import { waitingStates } from './states.ts'
-import { opensRepository } from './steps.ts'
+import { leaseFor } from './steps.ts'
 import { waitingWords } from './waiting-words.ts'
 
 /** Rows that one statement reads or writes at most. */
@@ -46,7 +46,7 @@ export const createWaitingList = ({ db, events }: { db: Database; events: Events
         kind,
         repositoryId,
         priority,
-        needsLease: tasks.some((task) => opensRepository.has(task.kind)),
+        lease: leaseFor(tasks.map(({ kind }) => kind)),
         notBefore: notBefore?.getTime() ?? null,
         deadline: deadlineOf(row),
         isCancelled: cancelRequestedAt !== null,

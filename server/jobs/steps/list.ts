@@ -1,5 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { JSONParser } from '@streamparser/json'
+import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import {
   isCheckpoint,
   type ListedArchive,
@@ -17,6 +18,18 @@ const checkpointReason = 'It is a checkpoint: what a backup that was stopped had
 /** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
 const portion = 100
 
+/** Another job may list the same repository at the same time. */
+const addMissing = (db: StepContext['db'], repositoryId: string, data: Prisma.ArchiveCreateManyInput[]) =>
+  db.$transaction(async (records) => {
+    const borgIds = data.map(({ borgId }) => borgId)
+    const known = await records.archive.findMany({
+      where: { repositoryId, borgId: { in: borgIds } },
+      select: { borgId: true },
+    })
+    const there = new Set(known.map(({ borgId }) => borgId))
+    await records.archive.createMany({ data: data.filter(({ borgId }) => !there.has(borgId)) })
+  })
+
 /** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
 const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
   const known = await db.archive.findMany({
@@ -33,12 +46,12 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
       incompleteReason: isCheckpoint(archive.name) ? checkpointReason : null,
     }))
   for (const data of portionsOf(added, portion)) {
-    await db.archive.createMany({ data })
+    await addMissing(db, repository.id, data)
     await othersTurn()
   }
   for (const { borgId, name } of archives) {
     const record = byBorgId.get(borgId)
-    if (record && record.name !== name) await db.archive.update({ where: { id: record.id }, data: { name } })
+    if (record && record.name !== name) await db.archive.updateMany({ where: { id: record.id }, data: { name } })
   }
   const gone = known.filter(({ borgId }) => !listedIds.has(borgId)).map(({ id }) => id)
   for (const ids of portionsOf(gone, portion)) {

@@ -153,7 +153,7 @@ describe('a backup', () => {
 })
 
 describe('the list of archives', () => {
-  test('shows what borg itself made and deleted outside, after a refresh', async () => {
+  test('shows what borg itself made and deleted outside, after a refresh or several at once', async () => {
     const own = await readyRepository(api)
     const job = await jobEnd(api, await startBackup(api, own.id, [smallSource()]))
     const name = job.archive?.name ?? ''
@@ -162,10 +162,10 @@ describe('the list of archives', () => {
     const options = { passphrase, workingFolder: smallSource() }
     await borg(['create', `${own.location}::stopped.checkpoint`, '.'], options)
     await borg(['create', '--comment', 'outside', `${own.location}::made-outside`, '.'], options)
-    expect(await jobEnd(api, await startRefresh(api, own.id))).toMatchObject({
-      kind: 'REFRESH_ARCHIVES',
-      state: 'COMPLETED',
-    })
+    const refreshes = await Promise.all([1, 2, 3].map(() => startRefresh(api, own.id)))
+    for (const refresh of refreshes) {
+      expect(await jobEnd(api, refresh)).toMatchObject({ kind: 'REFRESH_ARCHIVES', state: 'COMPLETED' })
+    }
     expect(await readArchives(api, own.id)).toMatchObject([
       { name: 'made-outside', comment: 'outside', originalSize: null, incompleteReason: null },
       {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Repository } from '../../../prisma/generated/client/client.ts'
+import type { Repository, TaskKind } from '../../../prisma/generated/client/client.ts'
 import { pauseQueue, resumeQueue, updateQueue } from '../../../server/jobs/queue-settings.ts'
 import { cancelJob, setJobPriority } from '../../../server/jobs/service.ts'
 import { completed, type Step } from '../../../server/jobs/step.ts'
@@ -107,11 +107,34 @@ describe('the limits', () => {
 })
 
 describe('what waits', () => {
+  const backup = { kind: 'BACKUP', tasks: [{ kind: 'BACKUP' }] } as const
+
+  test('to write does so until none reads any more, and those that come after it do not read before', async () => {
+    const { engine, app, gate, order } = await startGated()
+    const repository = await addRepository(app)
+    const readers = [await addJob(app, repository), await addJob(app, repository)]
+    for (const id of readers) await gate.begun(id)
+    expect(await app.db.lease.count({ where: { mode: 'READ' } })).toBe(2)
+    const writer = await addJob(app, repository, backup)
+    expect((await engine.jobWhere(writer, isQueued)).waitingFor).toBe(
+      'another job of this repository to end (refresh archives)',
+    )
+    const late = await addJob(app, repository)
+    expect((await engine.jobWhere(late, isQueued)).waitingFor).toBe('another job of this repository to end (backup)')
+    for (const id of readers) gate.open(id)
+    await gate.begun(writer)
+    gate.open(writer)
+    await gate.begun(late)
+    gate.open(late)
+    await engine.jobEnd(late)
+    expect(order).toEqual([...readers, writer, late])
+  })
+
   test('for the lease begins within a second after it was given back, in the order of its making', async () => {
     const { engine, app, gate, order } = await startGated()
     const repository = await addRepository(app)
     const ids: string[] = []
-    for (let count = 0; count < 3; count += 1) ids.push(await addJob(app, repository, { kind: 'BACKUP' }))
+    for (let count = 0; count < 3; count += 1) ids.push(await addJob(app, repository, backup))
     const [first = '', second = '', third = ''] = ids
     await gate.begun(first)
     for (const id of [second, third]) {
@@ -163,15 +186,17 @@ describe('what waits', () => {
 describe('two servers on the same records', () => {
   test('never both run a job', async () => {
     const count = new Map<string, number>()
-    const atWork = new Set<string>()
+    const atWork = new Map<string, readonly TaskKind[]>()
     const overlaps: string[] = []
     const step: Step = async ({ job, task, repository }) => {
       count.set(job.id, (count.get(job.id) ?? 0) + 1)
       if (task.kind === 'DRY_RUN') return completed
-      if (atWork.has(repository.id)) overlaps.push(job.id)
-      atWork.add(repository.id)
+      const others = atWork.get(repository.id) ?? []
+      if (others.some((kind) => kind === 'BACKUP' || task.kind === 'BACKUP')) overlaps.push(job.id)
+      atWork.set(repository.id, [...others, task.kind])
       await new Promise(setImmediate)
-      atWork.delete(repository.id)
+      const left = atWork.get(repository.id) ?? []
+      atWork.set(repository.id, left.toSpliced(left.indexOf(task.kind), 1))
       return completed
     }
     const one = await startEngine(stepsOf(step))
@@ -181,7 +206,7 @@ describe('two servers on the same records', () => {
     for (let index = 0; index < 60; index += 1) {
       const repository = repositories[index % 3]
       if (repository === undefined) throw new Error('no repository')
-      const kind = index % 4 === 0 ? 'LIST' : 'DRY_RUN'
+      const kind = (['BACKUP', 'LIST', 'DRY_RUN', 'DRY_RUN'] as const)[index % 4] ?? 'LIST'
       ids.push(await writeJob(one.app, repository, { tasks: [{ kind }] }))
     }
     // Both are told of each, one after the other first.
@@ -202,7 +227,7 @@ describe('two servers on the same records', () => {
     const gate = createGate()
     const one = await startEngine(stepsOf(gate.step))
     const repository = await addRepository(one.app)
-    const held = await addJob(one.app, repository, { kind: 'BACKUP' })
+    const held = await addJob(one.app, repository, { kind: 'BACKUP', tasks: [{ kind: 'BACKUP' }] })
     await gate.begun(held)
     const other = await startEngine(
       stepsOf(async () => completed),

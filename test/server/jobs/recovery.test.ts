@@ -49,7 +49,7 @@ test('after a kill the records say which hooks nobody ran, and what waited for a
       { kind: 'BACKUP', state: 'QUEUED', attempt: 1, retries: 1, problem: 'It did not work.' },
     ],
   })
-  await db.lease.create({ data: { repositoryId: repository.id, jobId: running, serverId: killed.id } })
+  await db.lease.create({ data: { repositoryId: repository.id, jobId: running, serverId: killed.id, mode: 'WRITE' } })
 
   await app.jobs.recover()
   expect(await db.lease.count()).toBe(0)
