@@ -19,14 +19,25 @@ const only = (document: DocumentNode, operationName: string | null | undefined):
   }
 }
 
+/** The cost of an operation, or what is wrong with its arguments. */
+const costOf = ({ schema, document, operationName, variableValues, contextValue }: ExecutionArgs) => {
+  try {
+    return complexityFromQuery(only(document, operationName), {
+      schema,
+      variables: { ...variableValues },
+      ctx: Object(contextValue),
+    })
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
+  }
+}
+
 /** What is refused about an operation, before anything of it is done. */
-const refusal = ({ schema, document, operationName, variableValues, contextValue }: ExecutionArgs) => {
-  if (!getOperationAST(document, operationName)) return null
-  const cost = complexityFromQuery(only(document, operationName), {
-    schema,
-    variables: { ...variableValues },
-    ctx: Object(contextValue),
-  })
+const refusal = (args: ExecutionArgs) => {
+  if (!getOperationAST(args.document, args.operationName)) return null
+  const cost = costOf(args)
+  if (cost instanceof GraphQLError) return cost
   for (const name of ['complexity', 'depth', 'breadth'] as const) {
     if (cost[name] > limits[name]) {
       return new GraphQLError(`The operation asks for too much at once: its ${name} is over ${limits[name]}.`, {

@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLField, getNamedType, getNullableType, isLeafT
 import type PrismaTypes from '../../prisma/generated/pothos.ts'
 import { getDatamodel } from '../../prisma/generated/pothos.ts'
 import type { Context } from './context.ts'
+import { assertCursors } from './cursors.ts'
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -23,7 +24,8 @@ const linesPerObject = 50
 
 /**
  * What a field costs: the number of objects that it may load. A page counts with its length, so that pages in pages
- * multiply; values that come with an object are free. `http/limits.ts` says how much an operation may cost.
+ * multiply; values that come with an object are free. `http/limits.ts` says how much an operation may cost. As it is given
+ * the arguments of every page before anything is done, it also refuses those that are none. Throws a `GraphQLError`.
  */
 const fieldComplexity = (
   args: Record<string, unknown>,
@@ -33,6 +35,7 @@ const fieldComplexity = (
   if (isLeafType(getNamedType(field.type))) return 0
   if (field.name === 'edges') return { field: 0, multiplier: 1 }
   if (field.args.some(({ name }) => name === 'last')) {
+    assertCursors(args)
     return { field: 1, multiplier: Math.min(Number(args.first ?? args.last ?? defaultPage), maxPage) }
   }
   if (typeof args.first === 'number')

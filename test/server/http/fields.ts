@@ -59,6 +59,13 @@ builder.subscriptionFields((t) => ({
   }),
 }))
 builder.queryFields((t) => ({
+  testSize: t.field({
+    type: 'ByteCount',
+    nullable: true,
+    description: 'What it is given.',
+    args: { size: t.arg({ type: 'ByteCount', description: 'A size.' }) },
+    resolve: (_root, { size }) => size ?? null,
+  }),
   testLeaf: t.field({ type: testLeaf, description: 'The outermost.', resolve: () => ({ depth: 0 }) }),
   testFailure: t.string({
     description: 'Fails in a way that nobody foresaw.',

@@ -293,12 +293,83 @@ it('should say what is wrong with an id', async () => {
   const server = await listen()
   const client = server.client()
   await setUp(client)
-  for (const id of ['nonsense', '', btoa('User'), btoa('Nothing:1'), btoa('Query:1')]) {
+  for (const [id, message] of [
+    ['nonsense', 'Invalid global ID: nonsense'],
+    ['', 'Invalid global ID: '],
+    [btoa('User'), `Invalid global ID: ${btoa('User')}`],
+    [btoa('Nothing:1'), 'Nothing has not been implemented'],
+    [btoa('Query:1'), 'Query does not support loading by id'],
+  ]) {
     const { data, errors } = await client.request<{ node: object }>('query ($id: ID!) { node(id: $id) { id } }', { id })
     expect(data?.node ?? null, id).toBeNull()
-    for (const { message } of errors ?? []) expect(message, id).not.toMatch(/unexpected/i)
+    expect(errors, id).toEqual([expect.objectContaining({ message })])
   }
   expect(await client.query(`{ node(id: "${btoa('User:1')}") { id } }`)).toEqual({ node: null })
+})
+
+describe('input that cannot be read', () => {
+  const text = 'nonsense '.repeat(20_000)
+  const times = 'query ($value: DateTime) { jobs(filter: {createdFrom: $value}) { totalCount } }'
+  const query = (document: string, value: unknown) => JSON.stringify({ query: document, variables: { value } })
+
+  it('should be refused as such, and leave nothing in the log, with and without a session', async () => {
+    const server = await listen()
+    const [stranger, client] = [server.client(), server.client()]
+    await setUp(client)
+    const before = server.log()
+    for (const body of [
+      query(times, text),
+      query(times, 5),
+      query(times.replace('$value}', `"${text}"}`).replace('($value: DateTime)', ''), null),
+      query('query ($value: ByteCount) { testSize(size: $value) }', text),
+      query('query ($value: ByteCount) { testSize(size: $value) }', 0.5),
+      query('query ($value: ID!) { node(id: $value) { id } }', text),
+      query('query ($value: JobFilter) { jobs(filter: $value) { totalCount } }', { kinds: [text] }),
+      query('mutation ($value: SignInInput!) { signIn(input: $value) { __typename } }', { username: text }),
+      query('mutation ($value: SetUpInput!) { setUp(input: $value) { __typename } }', { setupToken: [text] }),
+      query(`{ ${text} }`, null),
+      query(text, null),
+      JSON.stringify({ query: '{ isSetUp }', operationName: text }),
+      JSON.stringify({ query: '{ isSetUp }', variables: text }),
+      JSON.stringify({ query: '{ isSetUp }', [text]: text }),
+      `{"${text}`,
+    ]) {
+      for (const asker of [stranger, client]) {
+        const response = await asker.fetch('/graphql', { method: 'POST', headers: json, body })
+        const { data, errors } = (await response.json()) as { data?: object | null; errors: { message: string }[] }
+        expect([200, 400], body.slice(0, 100)).toContain(response.status)
+        expect(data ?? null).toBeNull()
+        expect(errors[0]?.message).not.toMatch(/unexpected error/i)
+      }
+    }
+    expect(server.log()).toBe(before)
+  })
+
+  it('should say what is wrong with a cursor, also over WebSocket', async () => {
+    const server = await listen()
+    const client = server.client()
+    await setUp(client)
+    const before = server.log()
+    const message = 'A cursor is one that a list has given.'
+    const pages = [
+      'jobs(after: $cursor)',
+      'repositories(first: 1, after: $cursor)',
+      'plans(last: 1, before: $cursor)',
+      `node(id: "${btoa('Repository:1')}") { ... on Repository { archives(after: $cursor)`,
+    ]
+    const given = ['GPC:D:nope', 'GPC:N:5', 'GPC:I:5', 'GPC:Z:', 'GPC:J:["a"]', 'OC:5', ''].map(btoa)
+    for (const page of pages) {
+      const document = `query ($cursor: String) { ${page} { edges { cursor } }${page.startsWith('node') ? ' } }' : ''} }`
+      for (const cursor of [...given, 'nonsense', '\ud800']) {
+        const { errors } = await client.request(document, { cursor })
+        expect(errors, `${page} ${cursor}`).toEqual([expect.objectContaining({ message })])
+      }
+      const answers = client.subscribe(document, { cursor: given[0] })
+      await expect(answers.next()).rejects.toThrow(message)
+    }
+    expect(server.log()).toBe(before)
+    expect(await client.query('{ jobs(after: null) { totalCount } }')).toEqual({ jobs: { totalCount: 0 } })
+  })
 })
 
 it('should send subscriptions to the WebSocket', async () => {
