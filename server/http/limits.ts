@@ -6,7 +6,7 @@ import type { Plugin } from 'graphql-yoga'
  * How much one operation may ask for. `complexity` is about objects that may be loaded (see `schema/builder.ts`): several
  * times what the web client asks for, a small part of what pages in pages in pages would be.
  */
-export const limits = { tokens: 5_000, complexity: 20_000, depth: 12, breadth: 300 } as const
+export const limits = { tokens: 1_500, complexity: 20_000, depth: 12, breadth: 300 } as const
 
 /** Costs are counted for the operation that runs, not for the first one in its document. */
 const only = (document: DocumentNode, operationName: string | null | undefined): DocumentNode => {

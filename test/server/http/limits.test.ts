@@ -1,6 +1,16 @@
 import { globSync, readFileSync } from 'node:fs'
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { concatAST, type DocumentNode, Kind, type OperationDefinitionNode, parse, validate } from 'graphql'
+import {
+  concatAST,
+  type DocumentNode,
+  getIntrospectionQuery,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  separateOperations,
+  validate,
+} from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../server/http/limits.ts'
 import { schema } from '../../../server/schema/index.ts'
@@ -49,5 +59,11 @@ describe('limits', () => {
     expect(cost.complexity * 4).toBeLessThan(limits.complexity)
     expect(cost.breadth * 1.5).toBeLessThan(limits.breadth)
     expect(cost.depth + 2).toBeLessThanOrEqual(limits.depth)
+  })
+  it('should leave room for the words of each, and for introspection', () => {
+    const documentsSent = Object.values(separateOperations(documents)).map(print)
+    for (const sent of [...documentsSent, getIntrospectionQuery()]) {
+      expect(() => parse(sent, { maxTokens: limits.tokens / 5 })).not.toThrow()
+    }
   })
 })
