@@ -10,9 +10,13 @@ import {
 import { run } from '../process/run.ts'
 import { borgHome } from './borg-home.ts'
 import { PatternsUnchecked } from './problems.ts'
+import { createTurns } from './turns.ts'
 
 /** Milliseconds that borg has for one answer. */
 const patience = 30_000
+
+/** Whoever asks and however often: more borgs at once would only take the processors from the backups. */
+const inTurn = createTurns(2)
 
 /** Has the real borg parse patterns: the first that it cannot; null where it takes all. Throws `PatternsUnchecked`. */
 export const askBorgAboutPatterns = (
@@ -32,5 +36,5 @@ export const askBorgAboutPatterns = (
     }
     throw new Error('a program ended without an exit event')
   }
-  return findPatternProblem(patterns, ask)
+  return findPatternProblem(patterns, (asked) => inTurn(() => ask(asked)))
 }

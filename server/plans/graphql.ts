@@ -274,6 +274,8 @@ builder.queryFields((t) => ({
   patternProblem: t.field({
     type: patternProblemType,
     nullable: true,
+    // Starts borg, up to nine times: some in one operation are enough.
+    complexity: 2000,
     description: 'The first of the patterns that is wrong, as borg itself sees it; null where none is.',
     args: { patterns: t.arg({ type: [patternInput], required: true, description: 'The patterns, in order.' }) },
     errors: { types: [PatternsUnchecked] },

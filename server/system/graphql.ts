@@ -16,6 +16,8 @@ const system = builder.objectRef<Record<string, never>>('System').implement({
     version: t.string({ description: 'Borgitory’s own version.', resolve: readVersion }),
     tools: t.field({
       type: [tool],
+      // Starts each of them: some in one operation are enough.
+      complexity: 2000,
       description: 'The programs that it drives, asked for their versions now.',
       resolve: (_system, _args, { config }) => readTools(config),
     }),

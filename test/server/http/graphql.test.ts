@@ -198,6 +198,16 @@ describe('limits', () => {
       `{ ${'jobs { edges { node { repository { '.repeat(2)}jobs { totalCount edges { node { id } } }${' } } } }'.repeat(2)} }`,
       /complexity/,
     ],
+    [
+      'programs',
+      `{ system { ${Array.from({ length: 11 }, (_, i) => `a${i}: tools { name }`).join(' ')} } }`,
+      /complexity/,
+    ],
+    [
+      'questions to borg',
+      `{ ${Array.from({ length: 11 }, (_, i) => `a${i}: patternProblem(patterns: []) { __typename }`).join(' ')} }`,
+      /complexity/,
+    ],
     ['fragments', `query { testLeaf { ...a } } fragment a on TestLeaf { ${pages(3, '50')} }`, /complexity/],
     ['tokens', `{ ${'isSetUp '.repeat(2_000)} }`, /tokens/],
   ])('should refuse too much by %s', async (_what, query, message) => {
