@@ -58,8 +58,8 @@ builder.prismaObjectField('BackupPlan', 'statistics', (t) =>
   t.field({
     type: statistics,
     description: 'How its backups went lately.',
-    // It reads as many rows as a page of this many jobs.
-    complexity: { field: 50 },
+    // It may read this many jobs, each with its backup.
+    complexity: { field: mostRuns, multiplier: 1 },
     args: {
       days: t.arg.int({
         required: true,

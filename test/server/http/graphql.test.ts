@@ -198,6 +198,7 @@ describe('limits', () => {
       `{ ${'jobs { edges { node { repository { '.repeat(2)}jobs { totalCount edges { node { id } } }${' } } } }'.repeat(2)} }`,
       /complexity/,
     ],
+    ['runs of plans', '{ plans(first: 50) { edges { node { statistics { runCount } } } } }', /complexity/],
     [
       'programs',
       `{ system { ${Array.from({ length: 11 }, (_, i) => `a${i}: tools { name }`).join(' ')} } }`,
