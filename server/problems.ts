@@ -16,7 +16,8 @@ export class InvalidInput extends Problem {
   readonly fields: readonly InvalidField[]
 
   constructor(fields: readonly InvalidField[]) {
-    super(fields.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+    // What is wrong with an input as a whole has no path.
+    super(fields.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('\n'))
     this.fields = fields
   }
 }
