@@ -16,6 +16,7 @@ const passphrase = z
   .string()
   .max(4096, 'is longer than 4096 characters')
   .refine((text) => !/[\r\n\0]/.test(text), 'must be one line')
+  .refine((text) => text.isWellFormed(), 'must be Unicode text')
 
 const secret = (text: string) => new Secret(text)
 
@@ -178,12 +179,18 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
   await app.clock.announceDeleted(schedules)
 }
 
+/** Throws `RepositoryNotFound` for a job that the records refused: its repository was removed meanwhile. */
+const refuseGone = (error: unknown): never => {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003') throw new RepositoryNotFound()
+  throw error
+}
+
 /** Has the list of archives read again. Throws `RepositoryNotFound`. */
 export const startRefresh = async (app: App, userId: string, repositoryId: string): Promise<Job> => {
   const repository = await findRepository(app, repositoryId)
-  const job = await app.db.job.create({
-    data: newJob({ kind: 'REFRESH_ARCHIVES', repository, requestedById: userId }),
-  })
+  const job = await app.db.job
+    .create({ data: newJob({ kind: 'REFRESH_ARCHIVES', repository, requestedById: userId }) })
+    .catch(refuseGone)
   await announceJob(app, job.id)
   return job
 }
