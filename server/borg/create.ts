@@ -55,10 +55,9 @@ export const createInput = z.object({
     .string()
     .max(1000, 'must not be longer than 1000 characters')
     .refine((comment) => !comment.includes('\0'), 'must not contain NUL')
+    .refine((comment) => comment.isWellFormed(), 'must be Unicode text')
     .default(''),
 })
-
-export type CreateInput = z.output<typeof createInput>
 
 /** The options that decide about files; a dry run takes the same ones. */
 export const selectionOptions = ({ patterns = [], excludeCaches, oneFileSystem }: Selection): string[] => [

@@ -7,7 +7,7 @@ const signs = { INCLUDE: '+', EXCLUDE: '-', EXCLUDE_NO_RECURSE: '!' } as const
 
 /** 200 patterns of this length stay well below the 2 MB that a command line can hold. */
 const longestPattern = 1000
-const mostPatterns = 200
+export const mostPatterns = 200
 
 /**
  * What is wrong with the text of a pattern as far as that shows without asking borg; null where nothing is.

@@ -309,7 +309,8 @@ builder.mutationFields((t) => ({
   }),
   updatePlan: t.prismaField({
     type: 'BackupPlan',
-    description: 'Changes a plan. Jobs that were asked for before run as they were.',
+    description:
+      'Changes a plan. Jobs that were asked for before run as they were, but for its name: what `{plan}` and `BORGITORY_PLAN` stand for is read when they run.',
     args: { input: t.arg({ type: updatePlanInput, required: true, description: 'What changes.' }) },
     authScopes: mayWrite,
     errors: { types: [PlanNotFound, NameTaken, ...settingsProblems] },

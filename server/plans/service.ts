@@ -3,7 +3,7 @@ import { type BackupPlan, type Job, Prisma, type Repository } from '../../prisma
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
 import { previewArchiveName } from '../borg/archive-name.ts'
-import { type PatternProblem, patternsInput } from '../borg/patterns.ts'
+import { mostPatterns, type PatternProblem, patternsInput } from '../borg/patterns.ts'
 import { archiveNameFacts } from '../jobs/archive-names.ts'
 import type { JobPlan } from '../jobs/new-tasks.ts'
 import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
@@ -88,7 +88,7 @@ export const createPlan = async (app: App, input: unknown): Promise<BackupPlan> 
 
 /**
  * Changes what is given and keeps the rest; settings and hooks are replaced as a whole. Jobs that are written down already
- * stay as they are. Throws `PlanNotFound` and what `createPlan` throws.
+ * stay as they are, but for the name of their plan. Throws `PlanNotFound` and what `createPlan` throws.
  */
 export const updatePlan = async (app: App, id: string, input: unknown): Promise<BackupPlan> => {
   const { hooks, ...changes } = validated(updateInput, input)
@@ -198,7 +198,12 @@ export const patternProblem = async (app: App, patterns: unknown): Promise<Patte
   const parsed = patternsInput.safeParse(patterns)
   if (parsed.success) return askBorgAboutPatterns(app, parsed.data)
   const [issue] = parsed.error.issues
-  return { index: Number(issue?.path[0] ?? 0), message: issue?.message ?? '' }
+  const [index] = issue?.path ?? []
+  // What is wrong with no single one of them is their number.
+  if (issue === undefined || index === undefined) {
+    return { index: mostPatterns, message: `is one too many: there may be ${mostPatterns}` }
+  }
+  return { index: Number(index), message: issue.message }
 }
 
 /** What an archive would be called, or why it cannot be. */

@@ -7,3 +7,4 @@ export const nameInput = z
   .min(1, 'is missing')
   .max(100, 'is longer than 100 characters')
   .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
+  .refine((text) => text.isWellFormed(), 'must be Unicode text')

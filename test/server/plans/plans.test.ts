@@ -150,6 +150,7 @@ describe('is refused', () => {
     ],
     ['a checkpoint interval', { checkpointInterval: -1 }, ['checkpointInterval'], 'must not be negative'],
     ['an upload limit', { uploadLimit: 0 }, ['uploadLimit'], 'must be at least 1'],
+    ['a comment', { comment: 'half of \ud83d' }, ['comment'], 'must be Unicode text'],
     ['a template', { archiveName: '{nope}' }, ['archiveName'], '{nope} stands for nothing'],
     ['a template that gives no name', { archiveName: '' }, ['archiveName'], 'no name'],
   ])('%s', async (_what, wrong, path, message) => {
@@ -158,6 +159,14 @@ describe('is refused', () => {
     expect(refused).toMatchObject({ __typename: 'InvalidInput', fields: [{ path: ['settings', ...path] }] })
     expect(refused.fields?.[0]?.message).toContain(message)
     expect(await plansOf({ search: 'wrong' })).toEqual([])
+  })
+
+  test('a name that is no text', async () => {
+    const plan = { name: 'half of \ud83d', repositoryId: repository.id, settings }
+    expect(await createPlan(api, plan)).toMatchObject({
+      __typename: 'InvalidInput',
+      fields: [{ path: ['name'], message: 'must be Unicode text' }],
+    })
   })
 
   test('obfuscation for a repository that is not encrypted, also where a plan moves there', async () => {
@@ -193,6 +202,7 @@ describe('as it is typed', () => {
       message: expect.stringContaining('“[a-z” is not a regular expression that borg understands'),
     })
     expect(await ask([good, { ...good, pattern: ' ' }])).toEqual({ index: 1, message: 'must not be empty' })
+    expect(await ask(Array(201).fill(good))).toEqual({ index: 200, message: 'is one too many: there may be 200' })
     expect(await ask([good, good])).toBeNull()
     expect(await ask([])).toBeNull()
   })

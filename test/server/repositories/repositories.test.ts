@@ -128,6 +128,8 @@ describe('creating', () => {
     expect(await refused({ location: '/srv/{now}' })).toBe('location: must not contain { or }')
     expect(await refused({ name: ' ' })).toBe('name: is missing')
     expect(await refused({ passphrase: 'short' })).toBe('passphrase: must have 8 characters or more')
+    expect(await refused({ name: 'half of \ud83d' })).toBe('name: must be Unicode text')
+    expect(await refused({ passphrase: 'only half of \ud83d' })).toBe('passphrase: must be Unicode text')
     expect(await refused({ passphrase: 'two\nlines of it' })).toBe('passphrase: must be one line')
     expect(await refused({ encryption: 'NONE' })).toBe('passphrase: a repository without encryption has no passphrase')
     expect(await refused({ lockWait: -1 })).toBe('lockWait: must be 0 or more')
