@@ -1,8 +1,9 @@
-import type { Task } from '../../prisma/generated/client/client.ts'
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { Job, Task } from '../../prisma/generated/client/client.ts'
 import { JobKind, RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
-import { assertExists, startingWith } from '../schema/live.ts'
+import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { type DryRunSummary, dryRunSummary } from './dry-run-summary.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
@@ -345,17 +346,24 @@ builder.subscriptionFields((t) => ({
     type: 'Job',
     description: 'A job, each time that something about it or its tasks changed; begins with how it is now.',
     args: { id: t.arg.globalID({ required: true, description: 'The job.' }) },
-    subscribe: async (_root, { id }, { db, events }) => {
+    subscribe: async (_root, { id }, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
       assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
-      return startingWith(id.id, events.watch('job:changed', id.id))
+      const ids = startingWith(id.id, events.watch('job:changed', id.id))
+      return rowsOf(ids, (id) => db.job.findUnique({ ...query, where: { id } }))
     },
-    resolve: (query, id, _args, { db }) => db.job.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+    resolve: (_query, job) => job as Job,
   }),
   jobsChanged: t.prismaField({
     type: 'Job',
     description: 'Any job that changes, from now on.',
-    subscribe: (_root, _args, { events }) => events.watch('job:changed'),
-    resolve: (query, id, _args, { db }) => db.job.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+    subscribe: (_root, _args, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
+      return rowsOf(events.watch('job:changed'), (id) => db.job.findUnique({ ...query, where: { id } }))
+    },
+    resolve: (_query, job) => job as Job,
   }),
   taskOutput: t.field({
     type: taskOutput,

@@ -1,4 +1,5 @@
-import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { BackupPlan, Prisma } from '../../prisma/generated/client/client.ts'
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
@@ -10,7 +11,7 @@ import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder, type SchemaTypes } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
-import { assertExists, startingWith } from '../schema/live.ts'
+import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { hookInput, hooksOf } from './hooks-graphql.ts'
 import { PlanNotFound } from './problems.ts'
@@ -349,12 +350,15 @@ builder.subscriptionFields((t) => ({
     type: 'BackupPlan',
     description: 'A plan, each time that it is made or changed; with an id it begins with how it is now.',
     args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: async (_root, { id }, { db, events }) => {
-      if (!id) return events.watch('plan:changed')
+    subscribe: async (_root, { id }, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
+      const load = (id: string) => db.backupPlan.findUnique({ ...query, where: { id } })
+      if (!id) return rowsOf(events.watch('plan:changed'), load)
       assertExists(await db.backupPlan.findUnique({ where: { id: id.id }, select: { id: true } }), 'plan')
-      return startingWith(id.id, events.watch('plan:changed', id.id))
+      return rowsOf(startingWith(id.id, events.watch('plan:changed', id.id)), load)
     },
-    resolve: (query, id, _args, { db }) => db.backupPlan.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+    resolve: (_query, plan) => plan as BackupPlan,
   }),
   planDeleted: t.field({
     type: deletedPlan,

@@ -1,4 +1,5 @@
-import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
@@ -7,7 +8,7 @@ import { type LockEvidence, readLock } from '../jobs/locks.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
-import { assertExists, startingWith } from '../schema/live.ts'
+import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { LocationTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
@@ -253,12 +254,15 @@ builder.subscriptionFields((t) => ({
     type: 'Repository',
     description: 'A repository, each time that it changed; with an id it begins with how it is now.',
     args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: async (_root, { id }, { db, events }) => {
-      if (!id) return events.watch('repository:changed')
+    subscribe: async (_root, { id }, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
+      const load = (id: string) => db.repository.findUnique({ ...query, where: { id } })
+      if (!id) return rowsOf(events.watch('repository:changed'), load)
       assertExists(await db.repository.findUnique({ where: { id: id.id }, select: { id: true } }), 'repository')
-      return startingWith(id.id, events.watch('repository:changed', id.id))
+      return rowsOf(startingWith(id.id, events.watch('repository:changed', id.id)), load)
     },
-    resolve: (query, id, _args, { db }) => db.repository.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+    resolve: (_query, repository) => repository as Repository,
   }),
   repositoryDeleted: t.field({
     type: deletedRepository,

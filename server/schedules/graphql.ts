@@ -1,4 +1,5 @@
-import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { Prisma, Schedule } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
@@ -7,7 +8,7 @@ import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
-import { startingWith } from '../schema/live.ts'
+import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { runsFrom } from './calendar.ts'
 import { describeCron, parseCron } from './cron.ts'
@@ -338,9 +339,15 @@ builder.subscriptionFields((t) => ({
     type: 'Schedule',
     description: 'A schedule, each time that it changed; with an id it begins with how it is now.',
     args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: (_root, { id }, { events }) =>
-      id ? startingWith(id.id, events.watch('schedule:changed', id.id)) : events.watch('schedule:changed'),
-    resolve: (query, id, _args, { db }) => db.schedule.findUniqueOrThrow({ ...query, where: { id: id as string } }),
+    subscribe: async (_root, { id }, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
+      const load = (id: string) => db.schedule.findUnique({ ...query, where: { id } })
+      if (!id) return rowsOf(events.watch('schedule:changed'), load)
+      assertExists(await db.schedule.findUnique({ where: { id: id.id }, select: { id: true } }), 'schedule')
+      return rowsOf(startingWith(id.id, events.watch('schedule:changed', id.id)), load)
+    },
+    resolve: (_query, schedule) => schedule as Schedule,
   }),
   scheduleDeleted: t.field({
     type: deletedSchedule,

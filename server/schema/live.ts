@@ -27,3 +27,29 @@ export const startingWith = <T>(
     },
   }
 }
+
+/**
+ * Yields the row of each id that `ids` yields, as `load` reads it. Passes over those that are gone by then: what removes
+ * a row announces that itself. A failure of `load` is yielded, not thrown, so that it ends nothing: whoever resolves to it
+ * has failed with it. `return()` reaches `ids` at once.
+ */
+export const rowsOf = <Row>(
+  ids: AsyncIterableIterator<string, void, void>,
+  load: (id: string) => Promise<Row | null>,
+): AsyncIterableIterator<Row | Error, void, void> => ({
+  async next() {
+    while (true) {
+      const announced = await ids.next()
+      if (announced.done) return announced
+      const row = await load(announced.value).catch((error: Error) => error)
+      if (row !== null) return { done: false, value: row }
+    }
+  },
+  async return() {
+    await ids.return?.()
+    return { done: true, value: undefined }
+  },
+  [Symbol.asyncIterator]() {
+    return this
+  },
+})
