@@ -13,12 +13,19 @@ export const list = (repository: BorgRepository) =>
     [repository.location],
   )
 
-/** The first access to a repository that a person has just named, which may be one without encryption. */
-export const listUnknown = (repository: BorgRepository) => {
+/**
+ * The first access to a repository that a person has named, which may be one without encryption. `isMoved` is that
+ * person's word that it is the one that borg knows from another path; borg cannot tell it from one put in its place.
+ */
+export const listUnknown = (repository: BorgRepository, { isMoved }: { isMoved: boolean }) => {
   const command = list(repository)
   return {
     ...command,
-    environment: { ...command.environment, BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes' },
+    environment: {
+      ...command.environment,
+      BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
+      ...(isMoved && { BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes' }),
+    },
   }
 }
 

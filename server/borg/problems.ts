@@ -49,7 +49,10 @@ const known: Record<string, BorgFailure> = {
     'The repository is older than it was before: it was replaced, or restored from a copy. That can be an attack. Nothing was changed.',
   ),
   'Cache.RepositoryAccessAborted': closed(
-    'Borg asks for a confirmation that only a person can give: the repository was moved, or is not encrypted and unknown. Nothing was changed.',
+    'Borg knows this repository from another path. If you have moved it yourself, remove it here, import it again and confirm that it was moved. If not, somebody may have put it in the place of another: that can be an attack. Nothing was changed.',
+  ),
+  'Cache.CacheInitAbortedError': closed(
+    'The repository is not encrypted, and borg has not seen it before. If it is the one that you know, remove it here and import it again. If not, somebody may have put it in the place of another: that can be an attack. Nothing was changed.',
   ),
   'Archive.AlreadyExists': opened('There already is an archive of this name. Nothing was changed.'),
 }

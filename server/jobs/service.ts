@@ -2,7 +2,7 @@ import type { Job, JobKind, JobPriority, Prisma, Repository } from '../../prisma
 import type { App } from '../app.ts'
 import { type JobPlan, newTasks } from './new-tasks.ts'
 import { JobFinished, JobNotFound, JobNotWaiting } from './problems.ts'
-import type { BackupSettings } from './settings.ts'
+import type { BackupSettings, ImportSettings } from './settings.ts'
 import { unfinishedStates, waitingStates } from './states.ts'
 
 /** What a job is made from. */
@@ -11,7 +11,7 @@ export interface NewJob {
   readonly repository: Pick<Repository, 'id' | 'name'>
   /** Null where Borgitory itself asked for it. */
   readonly requestedById: string | null
-  readonly settings?: BackupSettings
+  readonly settings?: BackupSettings | ImportSettings
   /** Whether a key comes with a repository that is imported. */
   readonly hasKey?: boolean
   /** The plan that it runs, where it runs one: its priority, and for a backup its hooks and how it is tried again. */

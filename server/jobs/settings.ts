@@ -18,6 +18,14 @@ export type BackupSettings = z.output<typeof backupSettings>
 export type CompressionSettings = BackupSettings['compression']
 export type PatternSettings = BackupSettings['patterns'][number]
 
+/** What a person has said of a repository that is imported; stored in `Job.settings`, of which older records are empty. */
+export const importSettings = z.object({
+  /** That borg here may know it from another path. */
+  isMoved: z.boolean().default(false),
+})
+
+export type ImportSettings = z.output<typeof importSettings>
+
 /** What a task of kind `HOOK` is asked to do; stored in `Task.settings`. */
 export const hookSettings = z.object({
   name: z.string(),

@@ -170,6 +170,12 @@ const importRepositoryInput = builder.inputType('ImportRepositoryInput', {
     location: t.string({ required: true, description: 'Absolute path on the machine that runs Borgitory.' }),
     passphrase: t.string({ description: 'Its passphrase; none where it has none.' }),
     key: t.string({ description: 'What `borg key export` printed, for the modes whose key is not in the repository.' }),
+    isMoved: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'Confirms that you have moved the repository, where borg here knows it from another path. Without it borg refuses that, because somebody may have put another repository in the place of yours, which then would get your backups: confirm only what you did yourself.',
+    }),
     lockWait: t.int({ required: true, defaultValue: 60, description: lockWaitDescription }),
   }),
 })

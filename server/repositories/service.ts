@@ -5,6 +5,7 @@ import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
 import { announceJob, newJob } from '../jobs/service.ts'
+import type { ImportSettings } from '../jobs/settings.ts'
 import { unfinishedStates } from '../jobs/states.ts'
 import { NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -59,6 +60,7 @@ const importInput = z.object({
     )
     .transform((text) => new Secret(`${text.trim()}\n`))
     .nullish(),
+  isMoved: z.boolean(),
   lockWait,
 })
 
@@ -85,13 +87,14 @@ interface NewRepository {
   readonly columns: Pick<Prisma.RepositoryUncheckedCreateInput, 'name' | 'location' | 'encryption' | 'lockWait'>
   readonly passphrase: Secret | null
   readonly key: Secret | null
+  readonly settings?: ImportSettings
 }
 
 /** Writes down a repository with the job that makes it ready. */
 const addRepository = async (
   app: App,
   userId: string,
-  { kind, columns, passphrase, key }: NewRepository,
+  { kind, columns, passphrase, key, settings }: NewRepository,
 ): Promise<Job> => {
   const { db, vault, events } = app
   const resolved = await resolvePath(columns.location)
@@ -111,7 +114,14 @@ const addRepository = async (
           keySealed: key && vault.seal(key, keyPurpose(id)),
         },
       })
-      return records.job.create({ data: newJob({ kind, repository, requestedById: userId, hasKey: key !== null }) })
+      const job = newJob({
+        kind,
+        repository,
+        requestedById: userId,
+        hasKey: key !== null,
+        ...(settings && { settings }),
+      })
+      return records.job.create({ data: job })
     })
     .catch(refuseTaken(columns))
   events.publish('repository:changed', job.repositoryId ?? '')
@@ -128,13 +138,14 @@ export const createRepository = async (app: App, userId: string, input: unknown)
 
 /** Throws `InvalidInput`, `NameTaken`, `LocationTaken`, `LocationUnusable`. Returns the job that opens the repository. */
 export const importRepository = async (app: App, userId: string, input: unknown): Promise<Job> => {
-  const { passphrase, key, ...columns } = validated(importInput, input)
+  const { passphrase, key, isMoved, ...columns } = validated(importInput, input)
   await assertImportable(columns.location, app.config.dataFolder)
   return addRepository(app, userId, {
     kind: 'IMPORT_REPOSITORY',
     columns,
     passphrase: passphrase ?? null,
     key: key ?? null,
+    settings: { isMoved },
   })
 }
 

@@ -11,6 +11,7 @@ import {
   listUnknown,
 } from '../../borg/list.ts'
 import { portionsOf } from '../../database/portions.ts'
+import { importSettings } from '../settings.ts'
 import { resultOf, type Step, type StepContext } from '../step.ts'
 
 const checkpointReason = 'It is a checkpoint: what a backup that was stopped had saved until then.'
@@ -71,7 +72,8 @@ export const listArchives: Step = async (context) => {
     else if (key === 'repository') facts.repository = value
     else archives.push(listedArchive.parse(value))
   }
-  const ended = await context.runBorg(job.kind === 'IMPORT_REPOSITORY' ? listUnknown(borg) : list(borg), {
+  const isUnknown = repository.borgId === null && repository.encryption === null
+  const ended = await context.runBorg(isUnknown ? listUnknown(borg, importSettings.parse(job.settings)) : list(borg), {
     onOutput: (data) => parser.write(data),
   })
   if (ended.failure) return resultOf(ended)

@@ -80,11 +80,18 @@ describe('what goes with every command', () => {
 
   test('is no leave to open an unknown repository without encryption, except on the first access', () => {
     expect(list(repository).environment).not.toHaveProperty('BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK')
-    expect(listUnknown(repository).environment).toEqual({
+    expect(listUnknown(repository, { isMoved: false }).environment).toEqual({
       ...list(repository).environment,
       BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: 'yes',
     })
-    expect(listUnknown(repository).args).toEqual(list(repository).args)
+    expect(listUnknown(repository, { isMoved: false }).args).toEqual(list(repository).args)
+  })
+
+  test('is no leave to open a repository that was moved, except on a first access of which a person says so', () => {
+    expect(listUnknown(repository, { isMoved: true }).environment).toEqual({
+      ...listUnknown(repository, { isMoved: false }).environment,
+      BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
+    })
   })
 })
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
@@ -16,6 +16,7 @@ import {
   startBackup,
   startRefresh,
 } from '../../support/jobs.ts'
+import { holdLock } from '../../support/lock.ts'
 import { readOnlyFolder } from '../../support/mounts.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 import { largeSource, slowly, smallSource } from '../../support/sources.ts'
@@ -230,6 +231,59 @@ describe('importing', () => {
       repository: { state: 'READY', problem: null },
     })
     expect(await readArchives(api, id)).toHaveLength(1)
+  })
+
+  test('of a repository that was moved fails until a person confirms that, once', async () => {
+    for (const input of [{}, { encryption: 'NONE', passphrase: null }]) {
+      const { id, location } = await readyRepository(api, input)
+      await jobEnd(api, await startBackup(api, id, [smallSource()]))
+      expect(await deleteRepository(id)).toMatchObject({ __typename: 'DeletedRepository' })
+      const moved = newPath()
+      renameSync(location, moved)
+      const given = { location: moved, passphrase, ...input, encryption: undefined }
+
+      const refused = await jobEnd(api, await importRepository(api, given))
+      expect(refused).toMatchObject({
+        state: 'FAILED',
+        problem: expect.stringContaining('import it again and confirm that it was moved'),
+        repository: { state: 'FAILED' },
+      })
+      const refusedId = refused.repository?.id ?? ''
+      expect(await jobEnd(api, await startRefresh(api, refusedId))).toMatchObject({ state: 'FAILED' })
+      await deleteRepository(refusedId)
+
+      const job = await jobEnd(api, await importRepository(api, { ...given, isMoved: true }))
+      expect(job).toMatchObject({ state: 'COMPLETED', problem: null, repository: { state: 'READY' } })
+      const movedId = job.repository?.id ?? ''
+      expect(await readArchives(api, movedId)).toHaveLength(1)
+      expect(await jobEnd(api, await startBackup(api, movedId, [smallSource()]))).toMatchObject({ state: 'COMPLETED' })
+      expect(await jobEnd(api, await startRefresh(api, movedId))).toMatchObject({ state: 'COMPLETED' })
+    }
+  })
+
+  test('that failed can be tried again, also of a repository without encryption', async () => {
+    const { location } = await foreignRepository('none')
+    const lock = await holdLock(location)
+    const failed = await jobEnd(api, await importRepository(api, { location, lockWait: 0 }))
+    expect(failed).toMatchObject({ state: 'FAILED', problem: expect.stringContaining('holds the lock') })
+    await lock.release()
+    const id = failed.repository?.id ?? ''
+    expect(await jobEnd(api, await startRefresh(api, id))).toMatchObject({
+      state: 'COMPLETED',
+      repository: { state: 'READY', problem: null },
+    })
+    expect(await readRepository(api, id)).toMatchObject({ encryption: 'NONE' })
+  })
+
+  test('is the only leave to open one without encryption: later, borg must know it', async () => {
+    const { id } = await readyRepository(api, { encryption: 'NONE', passphrase: null })
+    for (const folder of ['.cache', '.config']) {
+      rmSync(join(server.dataFolder, 'borg', folder, 'borg'), { recursive: true })
+    }
+    expect(await jobEnd(api, await startRefresh(api, id))).toMatchObject({
+      state: 'FAILED',
+      problem: expect.stringContaining('is not encrypted, and borg has not seen it before'),
+    })
   })
 
   test('refuses a path where no repository is, and says why', async () => {

@@ -3,6 +3,7 @@ import { createSignal } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { ImportRepositoryDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
+import { Checkbox } from '../../parts/checkbox.tsx'
 import { TextArea, TextField } from '../../parts/field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { PathField } from '../../parts/path-field.tsx'
@@ -16,11 +17,18 @@ export default function ImportRepository() {
   const [location, setLocation] = createSignal('')
   const [passphrase, setPassphrase] = createSignal('')
   const [key, setKey] = createSignal('')
+  const [isMoved, setMoved] = createSignal(false)
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const job = await action.run({
-      input: { name: name(), location: location(), passphrase: passphrase() || null, key: key().trim() ? key() : null },
+      input: {
+        name: name(),
+        location: location(),
+        passphrase: passphrase() || null,
+        key: key().trim() ? key() : null,
+        isMoved: isMoved(),
+      },
     })
     if (job) navigate(paths.job(job.id))
   }
@@ -69,6 +77,12 @@ export default function ImportRepository() {
           onInput={(event) => setKey(event.currentTarget.value)}
           hint="Only for a repository whose key is in a file: paste what “borg key export” printed."
           problem={action.fieldProblem('key')}
+        />
+        <Checkbox
+          label="I have moved this repository"
+          isChecked={isMoved()}
+          onChange={setMoved}
+          hint="Needed where Borgitory has used it at another path before. Tick this only if you moved it yourself: otherwise somebody may have put another repository there, to get your backups."
         />
         <ProblemNotice problem={action.problem()} />
         <div>
