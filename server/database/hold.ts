@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { ensurePrivateFile } from './private-file.ts'
@@ -24,8 +25,14 @@ export const holdDataFolder = (folder: string): Hold => {
   return hold(join(folder, 'server.lock'), () => new DataFolderInUse(folder))
 }
 
-/** Takes the records likewise, which may lie outside of the data folder. Throws `DataFolderInUse`. */
-export const holdRecords = (file: string): Hold => hold(`${file}.lock`, () => new DataFolderInUse(file))
+/**
+ * Takes the records likewise, which may lie outside of the data folder: by the one place where they really are, whatever
+ * links lead there. Makes the file where there is none. Throws `DataFolderInUse`.
+ */
+export const holdRecords = (file: string): Hold => {
+  ensurePrivateFile(file)
+  return hold(`${realpathSync(file)}.lock`, () => new DataFolderInUse(file))
+}
 
 const hold = (file: string, inUse: () => DataFolderInUse): Hold => {
   ensurePrivateFile(file)

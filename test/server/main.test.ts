@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { signIn } from '../support/api-client.ts'
@@ -80,6 +80,11 @@ test('does not start twice on the same records', async () => {
   const { dataFolder } = await startServer()
 
   await expect(startServer({ dataFolder })).rejects.toThrow(dataFolder)
+  const link = `${temporaryFolder()}/link.sqlite`
+  symlinkSync(`${dataFolder}/borgitory.sqlite`, link)
+  await expect(startServer({ environment: { DATABASE_URL: `file:${link}` } })).rejects.toThrow(
+    /Another Borgitory works with/,
+  )
 })
 
 test('sends a job as it is first, and each change after that', async () => {

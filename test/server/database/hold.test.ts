@@ -1,0 +1,36 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { DataFolderInUse, holdDataFolder, holdRecords } from '../../../server/database/hold.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+test('a data folder is one server’s, until that lets it go', () => {
+  const folder = temporaryFolder()
+  const link = join(temporaryFolder(), 'link')
+  symlinkSync(folder, link)
+  const hold = holdDataFolder(folder)
+  for (const path of [folder, link]) expect(() => holdDataFolder(path)).toThrow(DataFolderInUse)
+  hold.release()
+  holdDataFolder(link).release()
+})
+
+test('records are one server’s, by whatever path', () => {
+  const folder = temporaryFolder()
+  const file = join(folder, 'records.sqlite')
+  const others = temporaryFolder()
+  const [toFile, toFolder, beside] = [join(others, 'link.sqlite'), join(others, 'folder'), join(folder, 'link.sqlite')]
+  symlinkSync(file, toFile)
+  symlinkSync(folder, toFolder)
+  symlinkSync('records.sqlite', beside)
+  const paths = [file, toFile, join(toFolder, 'records.sqlite'), beside]
+  // The first time through a link, when there is no file yet.
+  for (const path of [toFile, ...paths]) {
+    const hold = holdRecords(path)
+    for (const other of paths) expect(() => holdRecords(other), `${path}, then ${other}`).toThrow(DataFolderInUse)
+    hold.release()
+  }
+  const first = holdRecords(file)
+  mkdirSync(join(others, 'records'))
+  holdRecords(join(others, 'records', 'records.sqlite')).release()
+  first.release()
+})
