@@ -20,8 +20,8 @@ export interface BorgListeners {
   /** Gets borg's standard output. */
   readonly onOutput?: (data: Buffer) => void
   readonly onFileProblem?: (problem: BorgFileProblem) => void
-  /** Gets all that borg says on standard error. */
-  readonly onEvent?: (event: BorgEvent) => void
+  /** Gets all that borg says on standard error; borg is read on once what it returns is done. */
+  readonly onEvent?: (event: BorgEvent) => void | Promise<void>
 }
 
 /** The most errors that are kept to find out why a command failed; all of them are in the output. */
@@ -93,7 +93,8 @@ export const runBorg = async (
       const lines: string[] = []
       for (const each of event.events) {
         note(each)
-        onEvent?.(each)
+        const noted = onEvent?.(each)
+        if (noted) await noted
         lines.push(...outputLines(each))
       }
       await journal.output(lines)

@@ -40,7 +40,8 @@ builder.enumType(TaskKind, {
     INIT: { description: '`borg init`' },
     BACKUP: { description: '`borg create`' },
     DRY_RUN: {
-      description: '`borg create --dry-run`: its output lists each file, `-` for taken and `x` for left out.',
+      description:
+        '`borg create --dry-run`: its output lists each file, `-` for taken and `x` for left out. Of the taken ones it only looks up whether they may be read; `fileProblems` lists those that may not.',
     },
     LIST: { description: '`borg list`: brings the records of the repository’s archives up to date.' },
     HOOK: { description: 'A shell command of the plan’s.' },
@@ -201,7 +202,7 @@ const dryRunSummaryType = builder.objectRef<DryRunSummary>('DryRunSummary').impl
   fields: (t) => ({
     included: t.exposeInt('included', { description: 'Those that would be backed up.' }),
     excluded: t.exposeInt('excluded', { description: 'Those that would be left out.' }),
-    unreadable: t.exposeInt('unreadable', { description: 'Those that cannot be read.' }),
+    unreadable: t.exposeInt('unreadable', { description: 'Those that may not be read.' }),
   }),
 })
 
@@ -221,7 +222,9 @@ builder.prismaNode('FileProblem', {
   description: 'One file that a task could not handle.',
   fields: (t) => ({
     path: t.exposeString('path', { nullable: true }),
-    message: t.exposeString('message', { description: 'What was wrong with it, in the words of borg.' }),
+    message: t.exposeString('message', {
+      description: 'What was wrong with it, in the words of borg or of the system.',
+    }),
   }),
 })
 

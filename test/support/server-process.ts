@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** What is run, from the top of the project; the server itself where it is left out. */
   readonly program?: string
+  /** Whether it heeds the permissions of files as everybody but root must, also where the tests run as root. */
+  readonly isUnprivileged?: boolean
   /** Milliseconds until it must be ready. */
   readonly readyWithin?: number
 }
@@ -36,7 +38,13 @@ export interface ServerProcess {
 /** Starts the real server as a process of its own, and waits until it says that it is ready. */
 export const launchServer = async (options: ServerOptions): Promise<ServerProcess> => {
   const { dataFolder, environment = {}, program = 'server/main.ts', readyWithin = 30_000 } = options
-  const child = spawn(process.execPath, [join(root, program)], {
+  const withoutRights = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
+  const [command = '', ...args] = [
+    ...(options.isUnprivileged && process.getuid?.() === 0 ? withoutRights : []),
+    process.execPath,
+    join(root, program),
+  ]
+  const child = spawn(command, args, {
     cwd: root,
     env: {
       PATH: process.env.PATH ?? '',

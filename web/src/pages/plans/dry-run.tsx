@@ -60,7 +60,7 @@ export const DryRun = (props: { jobId: string }) => {
               ]}
             />
             <p class="text-[13px] text-muted">
-              Each line is a file or folder: <code class="font-mono">-</code> would be backed up,{' '}
+              Each line is a file or folder: <code class="font-mono">-</code> would be backed up if it may be read,{' '}
               <code class="font-mono">x</code> left out.
             </p>
             <Show when={task()}>
