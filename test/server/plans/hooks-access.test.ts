@@ -10,6 +10,7 @@ let tested: TestApp
 let planId: string
 let hookId: string
 let jobId: string
+let repositoryId: string
 
 beforeAll(async () => {
   tested = await createApp()
@@ -47,6 +48,7 @@ beforeAll(async () => {
   planId = btoa(`BackupPlan:${plan.id}`)
   hookId = btoa(`Hook:${hook.id}`)
   jobId = btoa(`Job:${job.id}`)
+  repositoryId = btoa(`Repository:${repository.id}`)
 })
 
 /** What a person of this role is answered. */
@@ -66,6 +68,12 @@ const askAs = async (role: string, query: string) => {
   return result
 }
 
+/** A new plan, with more of the input than what it must have. */
+const create = (more: string) => {
+  const settings = 'settings: {sources: ["/srv"]}'
+  return `mutation { createPlan(input: {name: "new", repositoryId: "${repositoryId}", ${settings}${more}}) { __typename } }`
+}
+
 const hooks = '[{name: "h", moment: BEFORE, command: "true"}]'
 
 test('only administrators read hooks, and say what they are', async () => {
@@ -76,12 +84,16 @@ test('only administrators read hooks, and say what they are', async () => {
     `{ node(id: "${jobId}") { ... on Job { tasks { commandLine } } } }`,
     `mutation { updatePlan(input: {id: "${planId}", hooks: ${hooks}}) { __typename } }`,
     `mutation { updatePlan(input: {id: "${planId}", hooks: []}) { __typename } }`,
+    create(`, hooks: ${hooks}`),
+    create(', hooks: []'),
   ]) {
     const { data, errors } = await askAs('SOMEBODY', query)
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN'])
     expect(JSON.stringify(data)).not.toContain('a command')
   }
   expect(await tested.app.db.hook.count()).toBe(1)
+  expect(await tested.app.db.backupPlan.count()).toBe(1)
+  expect((await askAs('SOMEBODY', create(''))).data).toEqual({ createPlan: { __typename: 'BackupPlan' } })
   const { errors } = await askAs('SOMEBODY', `{ node(id: "${planId}") { ... on BackupPlan { name } } }`)
   expect(errors).toBeUndefined()
 })

@@ -1,8 +1,10 @@
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
 import { readyRepository } from '../../support/jobs.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { createPlan, deletePlan, updatePlan } from './plans.ts'
 
 let server: TestServer
@@ -121,8 +123,17 @@ describe('is refused', () => {
     })
   })
 
-  test('a source in the data folder or in the repository', async () => {
-    for (const source of [join(server.dataFolder, 'borg'), join(repository.location, 'data')]) {
+  test('a source in the data folder or in the repository, also through a link on its way', async () => {
+    const links = temporaryFolder()
+    symlinkSync(server.dataFolder, join(links, 'own'))
+    symlinkSync(repository.location, join(links, 'repository'))
+    for (const source of [
+      join(server.dataFolder, 'borg'),
+      join(repository.location, 'data'),
+      join(links, 'own', 'borg'),
+      join(links, 'own', 'not', 'yet', 'there'),
+      join(links, 'repository', 'data'),
+    ]) {
       const plan = { name: 'own', repositoryId: repository.id, settings: { sources: ['/srv', source] } }
       expect(await createPlan(api, plan)).toMatchObject({ __typename: 'LocationUnusable', path: source })
     }
