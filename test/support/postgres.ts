@@ -17,7 +17,6 @@ export interface Postgres {
 }
 
 const owner = 'borgitory'
-const ownerPassword = 'p@ss/word of the tests'
 
 /** The folder of PostgreSQL's programs, of the newest version that Debian has installed. */
 const programs = () => {
@@ -42,7 +41,7 @@ const freePort = async (): Promise<number> => {
 }
 
 /** Starts a PostgreSQL of the tests' own, with an empty database, that ends after them. */
-export const startPostgres = async (): Promise<Postgres> => {
+export const startPostgres = async (ownerPassword = 'p@ss/word of the tests'): Promise<Postgres> => {
   const folder = temporaryFolder()
   const user = unprivileged()
   const data = join(folder, 'data')

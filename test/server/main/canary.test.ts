@@ -14,6 +14,8 @@ import {
   startBackup,
   startRefresh,
 } from '../../support/jobs.ts'
+import { poll } from '../../support/poll.ts'
+import { startPostgres } from '../../support/postgres.ts'
 import { type ProcessSeen, processesWith } from '../../support/processes.ts'
 import { launchServer } from '../../support/server-process.ts'
 import { largeSource, slowly, smallSource } from '../../support/sources.ts'
@@ -32,6 +34,7 @@ const canaries = {
   updated: 'canary-updated-passphrase-64fe',
   hook: 'canary-hook-variable-7e15',
   refusedHook: 'canary-refused-hook-variable-0c9b',
+  queue: 'canary-queue-password-b3e8',
 }
 
 /** A client that also keeps all that the API sends, except the cookie itself. */
@@ -125,11 +128,13 @@ test('no secret that passes through the server can be found in its logs, answers
   const protectedLocation = join(temporaryFolder(), 'repokey')
   await borg(['init', '--encryption', 'repokey', protectedLocation], { passphrase: 'no canary' })
 
+  const postgres = await startPostgres(canaries.queue)
+  const queue = { AGENDA_URL: postgres.url() }
   const dataFolder = temporaryFolder()
   const processes = watchProcesses(dataFolder)
   const server = await launchServer({
     dataFolder,
-    environment: { BORGITORY_SETUP_TOKEN: canaries.setupToken, BORGITORY_LOG_LEVEL: 'debug' },
+    environment: { BORGITORY_SETUP_TOKEN: canaries.setupToken, BORGITORY_LOG_LEVEL: 'debug', ...queue },
   })
   cleanUpAfter(() => server.kill())
   const answers: string[] = []
@@ -212,7 +217,7 @@ test('no secret that passes through the server can be found in its logs, answers
   await server.kill()
   assertRecordsHoldNone()
 
-  const again = await launchServer({ dataFolder, environment: { BORGITORY_LOG_LEVEL: 'debug' } })
+  const again = await launchServer({ dataFolder, environment: { BORGITORY_LOG_LEVEL: 'debug', ...queue } })
   cleanUpAfter(() => again.kill())
   const later = recordingClient(again.url, answers)
   await later.query(
@@ -223,6 +228,11 @@ test('no secret that passes through the server can be found in its logs, answers
   expect(await jobEnd(later, await startRefresh(later, withKey.repository?.id ?? ''))).toMatchObject({
     state: 'COMPLETED',
   })
+  await postgres.stop()
+  expect(await jobEnd(later, await startRefresh(later, withKey.repository?.id ?? ''))).toMatchObject({
+    state: 'COMPLETED',
+  })
+  await poll('the log says that the queue is gone', () => again.output().includes('The queue met a problem'))
   await later.query(everything)
   for (const path of ['/', '/healthz', '/readyz', '/metrics', '/graphql']) {
     answers.push(await (await later.fetch(path)).text())
@@ -244,12 +254,12 @@ test('no secret that passes through the server can be found in its logs, answers
   for (const command of ['main.ts', 'sleep 0.2', 'borg init', 'borg create', 'borg list', 'borg key import']) {
     expect(seen.filter(({ commandLine }) => commandLine.includes(command))).not.toEqual([])
   }
-  // The person who starts the server hands it the set-up token; what it starts must not get that.
+  // The person who starts the server hands it the set-up token and the queue's address; what it starts must not get those.
   // A hook finds its own variables in its environment, and nowhere else.
   for (const { commandLine, environment } of seen) {
     expect(found(secrets, commandLine)).toEqual([])
     const isHook = commandLine.includes('sleep 0.2')
-    const own = commandLine.includes('main.ts') ? ['setupToken'] : isHook ? ['hook'] : []
+    const own = commandLine.includes('main.ts') ? ['setupToken', 'queue'] : isHook ? ['hook'] : []
     expect(found(secrets, environment).filter((name) => !own.includes(name))).toEqual([])
   }
 }, 120_000)
