@@ -35,6 +35,8 @@ const signIn = async (page: Page, url: string) => {
 
 const openRepository = async (page: Page, name: string) => {
   await page.getByRole('link', { name: 'Repositories', exact: true }).first().click()
+  // The overview names it too, in the links to its jobs.
+  await page.getByRole('heading', { name: 'Repositories', exact: true }).waitFor()
   await page.getByRole('link', { name }).first().click()
   await page.getByRole('heading', { name }).waitFor()
 }
