@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Job, Prisma, type Schedule } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
+import type { Database } from '../database/client.ts'
 import { announceJob } from '../jobs/service.ts'
 import { PlanNotFound } from '../plans/problems.ts'
 import { type InvalidField, InvalidInput, NameTaken, Problem, validated } from '../problems.ts'
@@ -67,7 +68,7 @@ interface GivenSubject {
  * `PlanNotFound`, `RepositoryNotFound`.
  */
 const findSubject = async (
-  { db }: Pick<App, 'db'>,
+  records: Pick<Database, 'backupPlan' | 'repository'>,
   action: Subject['action'],
   given: GivenSubject,
   before?: Subject,
@@ -80,10 +81,10 @@ const findSubject = async (
   if (given[other]) problems.push({ path: [other], message: 'must be left out: the action does not work on it' })
   if (!id || problems.length > 0) throw new InvalidInput(problems)
   const subject: Subject = { action, planId: null, repositoryId: null, [wanted]: id }
-  if (subject.planId && !(await db.backupPlan.findUnique({ where: { id }, select: { id: true } }))) {
+  if (subject.planId && !(await records.backupPlan.findUnique({ where: { id }, select: { id: true } }))) {
     throw new PlanNotFound()
   }
-  if (subject.repositoryId && !(await db.repository.findUnique({ where: { id }, select: { id: true } }))) {
+  if (subject.repositoryId && !(await records.repository.findUnique({ where: { id }, select: { id: true } }))) {
     throw new RepositoryNotFound()
   }
   return subject
@@ -132,7 +133,7 @@ const lookAhead = (schedule: Timed, now: Date) => {
 export const createSchedule = async (app: App, input: unknown): Promise<Schedule> => {
   const { window, planId, repositoryId, maxDuration, ...given } = validated(createInput, input)
   withTimesChecked(() => timingOf({ ...given, id: '', window: window ?? null, lastScheduledFor: null }))
-  const columns = { ...given, ...(await findSubject(app, given.action, { planId, repositoryId })) }
+  const columns = { ...given, ...(await findSubject(app.db, given.action, { planId, repositoryId })) }
   const now = new Date()
   const schedule = await app.db
     .$transaction(async (records) => {
@@ -148,7 +149,7 @@ export const createSchedule = async (app: App, input: unknown): Promise<Schedule
   return schedule
 }
 
-const findSchedule = async ({ db }: Pick<App, 'db'>, id: string) => {
+const findSchedule = async (db: Pick<Database, 'schedule'>, id: string) => {
   const schedule = await db.schedule.findUnique({ where: { id }, include: runnable })
   if (schedule === null) throw new ScheduleNotFound()
   return schedule
@@ -160,31 +161,41 @@ const givenOf = <T extends object>(changes: T) =>
     [Key in keyof T]?: NonNullable<T[Key]>
   }
 
+/** The columns of `subject` in which it is another one than `before`. */
+const otherThan = (before: Subject, subject: Subject): Partial<Subject> =>
+  Object.fromEntries(Object.entries(subject).filter(([name, value]) => before[name as keyof Subject] !== value))
+
+const timesOf = ({ cron, timeZone, window, jitter, isEnabled }: Timed) =>
+  JSON.stringify([cron, timeZone, window, jitter, isEnabled])
+
 /**
  * Changes what is given and keeps the rest; what another action works on is dropped with the action. Throws
  * `InvalidInput`, `ScheduleNotFound`, `NameTaken`, `PlanNotFound`, `RepositoryNotFound`.
  */
 export const updateSchedule = async (app: App, id: string, input: unknown): Promise<Schedule> => {
   const { window, maxDuration, planId, repositoryId, ...rest } = validated(updateInput, input)
-  const before = await findSchedule(app, id)
-  const subject = await findSubject(app, rest.action ?? before.action, { planId, repositoryId }, before)
-  const changes = { ...givenOf(rest), ...subject }
-  const after = { ...before, ...changes, window: window === undefined ? before.window : window }
-  withTimesChecked(() => timingOf(after))
-  const isSameTime =
-    JSON.stringify([after.cron, after.timeZone, after.window, after.jitter, after.isEnabled]) ===
-    JSON.stringify([before.cron, before.timeZone, before.window, before.jitter, before.isEnabled])
-  const schedule = await app.db.schedule
-    .update({
-      where: { id },
-      data: {
-        ...changes,
-        ...(window !== undefined && { window: window ?? Prisma.DbNull }),
-        ...(maxDuration !== undefined && { maxDuration }),
-        ...(!isSameTime && lookAhead(after, new Date())),
-      },
-    })
-    .catch(refuse(after))
+  const { schedule, isSameTime } = await app.db.$transaction(async (records) => {
+    // First of all a write: whoever else changes the schedule, or starts what is due, does so before this or after it.
+    await records.schedule.updateMany({ where: { id }, data: { id } })
+    const before = await findSchedule(records, id)
+    const subject = await findSubject(records, rest.action ?? before.action, { planId, repositoryId }, before)
+    const changes = { ...givenOf(rest), ...otherThan(before, subject) }
+    const after = { ...before, ...changes, window: window === undefined ? before.window : window }
+    withTimesChecked(() => timingOf(after))
+    const isSameTime = timesOf(after) === timesOf(before)
+    const schedule = await records.schedule
+      .update({
+        where: { id },
+        data: {
+          ...changes,
+          ...(window !== undefined && { window: window ?? Prisma.DbNull }),
+          ...(maxDuration !== undefined && { maxDuration }),
+          ...(!isSameTime && lookAhead(after, new Date())),
+        },
+      })
+      .catch(refuse(after))
+    return { schedule, isSameTime }
+  })
   app.events.publish('schedule:changed', id)
   if (!isSameTime) await app.clock.refresh(id)
   return schedule
@@ -202,7 +213,7 @@ export const deleteSchedule = async (app: App, id: string): Promise<void> => {
  * `RepositoryNotReady`.
  */
 export const startSchedule = async (app: App, userId: string, id: string): Promise<Job> => {
-  const schedule = await findSchedule(app, id)
+  const schedule = await findSchedule(app.db, id)
   const problem = findRunProblem(schedule)
   if (problem !== null) throw problem
   const job = await app.db.job.create({ data: newRun(schedule, { scheduledFor: null, requestedById: userId }) })
