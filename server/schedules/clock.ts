@@ -55,7 +55,7 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
   let isStopping = false
 
   /** Writes down what was decided, with the job of the run. The job's id, or null where there is none. */
-  const apply = (schedule: RunnableSchedule, { start, leftOut, next, lastLookedAt }: Decision) =>
+  const apply = (schedule: RunnableSchedule, { start, leftOut, next, ...looked }: Decision) =>
     db.$transaction(async (records): Promise<string | null> => {
       const { id, nextRunAt, nextScheduledFor, lastScheduledFor, cron, timeZone, action, planId, repositoryId } =
         schedule
@@ -68,8 +68,7 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
         data: {
           nextRunAt: next?.at ?? null,
           nextScheduledFor: next?.scheduledFor ?? null,
-          lastLookedAt,
-          ...(start && { lastScheduledFor: start }),
+          ...looked,
           ...(leftOut && { lastSkippedFor: leftOut, lastSkippedReason: leftOutReason }),
         },
       })

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import { type TimingColumns, timingOf } from './stored.ts'
-import { believedAhead, type Due, missedRun, nextDue } from './timing.ts'
+import { believedRun, type Due, missedRun, nextDue } from './timing.ts'
 
 export type DecisionColumns = TimingColumns &
   Pick<Schedule, 'nextRunAt' | 'nextScheduledFor' | 'lastLookedAt' | 'missedRunPolicy'>
@@ -13,6 +13,8 @@ export interface Decision {
   readonly leftOut: Date | null
   /** What comes after; null where nothing does. */
   readonly next: Due | null
+  /** The last run from now on: a run of a future that is not there any more is forgotten, or its time would be passed over. */
+  readonly lastScheduledFor: Date | null
   readonly lastLookedAt: Date
 }
 
@@ -25,34 +27,29 @@ const tolerance = 100
  */
 export const decide = (schedule: DecisionColumns, now: Date, missedAfter: number): Decision | null => {
   const { nextRunAt, nextScheduledFor, lastLookedAt } = schedule
+  const lastScheduledFor = believedRun(schedule.lastScheduledFor, now.getTime())
+  const readTiming = () => timingOf({ ...schedule, lastScheduledFor })
+  const nothing = { start: null, leftOut: null, lastScheduledFor, lastLookedAt: now }
   const hasNext = nextRunAt !== null && nextScheduledFor !== null
   if (hasNext && nextRunAt.getTime() > now.getTime() + tolerance) {
     // What was found when the clock was ahead, as `lastLookedAt` tells, may leave out what is still to come.
     if (lastLookedAt <= now || nextScheduledFor <= now) return null
-    return { start: null, leftOut: null, next: nextDue(timingOf(schedule), now), lastLookedAt: now }
+    return { ...nothing, next: nextDue(readTiming(), now) }
   }
-  const timing = timingOf(schedule)
-  const isBelieved = Number(timing.lastScheduledFor) - now.getTime() <= believedAhead
-  const lastScheduledFor = isBelieved ? timing.lastScheduledFor : null
-  const after = (started: Date | null) => nextDue({ ...timing, lastScheduledFor: started ?? lastScheduledFor }, now)
+  const timing = readTiming()
+  const started = (start: Date): Decision => {
+    const next = nextDue({ ...timing, lastScheduledFor: start }, now)
+    return { ...nothing, start, next, lastScheduledFor: start }
+  }
   const isNew = hasNext && (lastScheduledFor === null || nextScheduledFor > lastScheduledFor)
-  if (isNew && now.getTime() - nextRunAt.getTime() <= missedAfter) {
-    return { start: nextScheduledFor, leftOut: null, next: after(nextScheduledFor), lastLookedAt: now }
-  }
+  if (isNew && now.getTime() - nextRunAt.getTime() <= missedAfter) return started(nextScheduledFor)
   const missed = missedRun(timing, lastLookedAt, now)
-  const regular = after(null)
-  if (missed === null) {
-    if (!hasNext && regular === null) return null
-    return { start: null, leftOut: null, next: regular, lastLookedAt: now }
-  }
-  if (schedule.missedRunPolicy === 'SKIP') {
-    return { start: null, leftOut: missed.scheduledFor, next: regular, lastLookedAt: now }
-  }
+  const regular = nextDue(timing, now)
+  if (missed === null) return !hasNext && regular === null ? null : { ...nothing, next: regular }
+  if (schedule.missedRunPolicy === 'SKIP') return { ...nothing, leftOut: missed.scheduledFor, next: regular }
   // The regular run of that opening, or the one that only its jitter holds back, makes up for it just as well.
-  if (regular && regular.scheduledFor <= missed.at) {
-    return { start: null, leftOut: null, next: regular, lastLookedAt: now }
-  }
+  if (regular && regular.scheduledFor <= missed.at) return { ...nothing, next: regular }
   // Kept for the opening of its window. It counts as looked for only once it was started: the server may end before.
-  if (missed.at > now) return { start: null, leftOut: null, next: missed, lastLookedAt }
-  return { start: missed.scheduledFor, leftOut: null, next: after(missed.scheduledFor), lastLookedAt: now }
+  if (missed.at > now) return { ...nothing, next: missed, lastLookedAt }
+  return started(missed.scheduledFor)
 }

@@ -10,7 +10,7 @@ import { RepositoryNotFound } from '../repositories/problems.ts'
 import { CronInvalid, CronNeverFires, ScheduleNotFound, TimeZoneUnknown } from './problems.ts'
 import { findRunProblem, newRun, runnable } from './run.ts'
 import { storedWindow, type TimingColumns, timingOf } from './stored.ts'
-import { nextDue } from './timing.ts'
+import { believedRun, nextDue } from './timing.ts'
 
 const day = 86_400
 
@@ -126,7 +126,12 @@ type Timed = TimingColumns & Pick<Schedule, 'isEnabled'>
 const lookAhead = (schedule: Timed, now: Date) => {
   const due = nextDue(timingOf(schedule), now)
   const next = schedule.isEnabled ? due : null
-  return { nextRunAt: next?.at ?? null, nextScheduledFor: next?.scheduledFor ?? null, lastLookedAt: now }
+  return {
+    nextRunAt: next?.at ?? null,
+    nextScheduledFor: next?.scheduledFor ?? null,
+    lastScheduledFor: believedRun(schedule.lastScheduledFor, now.getTime()),
+    lastLookedAt: now,
+  }
 }
 
 /** Throws `InvalidInput`, `NameTaken`, `PlanNotFound`, `RepositoryNotFound`. */

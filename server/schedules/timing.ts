@@ -27,10 +27,11 @@ export interface Due {
 const day = 86_400_000
 
 /**
- * A last run further ahead than this comes from a clock that was wrong, not from one that was set back: to wait for that
- * time could mean to wait for years.
+ * The last run, or null where it is more than a day ahead: that comes from a clock that was wrong, not from one that was set
+ * back, and to wait for that time could mean to wait for years.
  */
-export const believedAhead = day
+export const believedRun = (lastScheduledFor: Date | null, now: number): Date | null =>
+  lastScheduledFor !== null && lastScheduledFor.getTime() - now <= day ? lastScheduledFor : null
 
 /** The time that a run of the cron is scheduled for: its own, or the opening that it waits for. */
 const toScheduled = ({ window, timeZone }: Timing, run: number | null): number | null =>
@@ -92,8 +93,10 @@ const findDueBefore = (timing: Timing, now: number): Due | null => {
   return earlier === null ? null : toDue(timing, earlier)
 }
 
-const wasStarted = ({ lastScheduledFor }: Timing, due: Due, now: number): boolean =>
-  lastScheduledFor !== null && due.scheduledFor <= lastScheduledFor && lastScheduledFor.getTime() - now <= believedAhead
+const wasStarted = ({ lastScheduledFor }: Timing, due: Due, now: number): boolean => {
+  const last = believedRun(lastScheduledFor, now)
+  return last !== null && due.scheduledFor <= last
+}
 
 /**
  * The first run to start after a moment; null when there is none until the year 2999. After a clock was set back, what was

@@ -35,8 +35,8 @@ const applied = (row: DecisionColumns, decision: ReturnType<typeof decide>): Dec
         ...row,
         nextRunAt: decision.next?.at ?? null,
         nextScheduledFor: decision.next?.scheduledFor ?? null,
+        lastScheduledFor: decision.lastScheduledFor,
         lastLookedAt: decision.lastLookedAt,
-        lastScheduledFor: decision.start ?? row.lastScheduledFor,
       }
 
 /** The runs that start when a schedule is looked at whenever it says, from a moment on. */
@@ -76,6 +76,7 @@ describe('a missed run', () => {
       start: null,
       leftOut: at('2026-01-07T03:00Z'),
       next: { at: at('2026-01-08T03:00Z'), scheduledFor: at('2026-01-08T03:00Z') },
+      lastScheduledFor: null,
       lastLookedAt: at('2026-01-07T12:00Z'),
     })
   })
@@ -101,6 +102,40 @@ describe('a missed run', () => {
     if (due === null || due.at.getTime() - due.scheduledFor.getTime() < minute) throw new Error('There is no jitter')
     const runs = starts(row, at('2026-01-07T03:00:30Z'), at('2026-01-07T12:00Z'))
     expect(runs).toEqual([[due.at, at('2026-01-07T03:00Z')]])
+  })
+})
+
+describe('a clock that was ahead', () => {
+  const monthly = schedule({
+    cron: '0 3 1 * *',
+    lastScheduledFor: at('2026-01-01T03:00Z'),
+    nextRunAt: at('2026-02-01T03:00Z'),
+    nextScheduledFor: at('2026-02-01T03:00Z'),
+    lastLookedAt: at('2026-01-01T03:00Z'),
+  })
+  const look = (row: DecisionColumns, now: string) => {
+    const decision = decide(row, at(now), onTime)
+    return { row: applied(row, decision), start: decision?.start ?? null }
+  }
+
+  it('should take no run away once it was set right, however rare they are', () => {
+    for (const wrong of ['2026-02-01T04:00Z', '2027-01-05T12:00Z']) {
+      let { row } = look(monthly, wrong)
+      row = look(row, '2026-01-05T12:00Z').row
+      for (const due of ['2026-02-01T03:00Z', '2026-03-01T03:00Z']) {
+        expect(row.nextRunAt).toEqual(at(due))
+        const looked = look(row, due)
+        expect(looked.start).toEqual(at(due))
+        row = looked.row
+      }
+    }
+  })
+
+  it('should have nothing run again where it was ahead by less than a day', () => {
+    const daily = look(schedule(), '2026-01-05T03:00Z').row
+    const early = look(daily, '2026-01-06T03:00Z').row
+    const { row } = look(early, '2026-01-05T12:00Z')
+    expect(row).toMatchObject({ lastScheduledFor: at('2026-01-06T03:00Z'), nextRunAt: at('2026-01-07T03:00Z') })
   })
 })
 
