@@ -1,6 +1,6 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
-import { timingOf } from './stored.ts'
+import { findTiming } from './stored.ts'
 import { type Due, nextDue } from './timing.ts'
 
 /** One run that is to come. */
@@ -14,11 +14,11 @@ export interface Calendar {
   readonly isTruncated: boolean
 }
 
-/** The runs of a schedule that are to come, the first at or after `from`. */
+/** The runs of a schedule that are to come, the first at or after `from`; none where its times cannot be computed. */
 export function* runsFrom(schedule: Schedule, from: Date): Generator<Due, void> {
   const { nextRunAt, nextScheduledFor } = schedule
-  if (nextRunAt === null || nextScheduledFor === null) return
-  const timing = timingOf(schedule)
+  const timing = findTiming(schedule)
+  if (nextRunAt === null || nextScheduledFor === null || timing === null) return
   let due: Due | null =
     nextRunAt >= from
       ? { scheduledFor: nextScheduledFor, at: nextRunAt }
@@ -28,18 +28,27 @@ export function* runsFrom(schedule: Schedule, from: Date): Generator<Due, void> 
 
 const byTime = (one: CalendarRun, other: CalendarRun) => one.at.getTime() - other.at.getTime()
 
+/** The schedules whose runs are the first in `from <= … < to`, and maybe more. */
+const findSchedules = async (db: Database, from: Date, to: Date, limit: number): Promise<readonly Schedule[]> => {
+  const read = (take?: number) =>
+    db.schedule.findMany({
+      where: { isEnabled: true, nextRunAt: { lt: to } },
+      orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }],
+      ...(take !== undefined && { take }),
+    })
+  if (from > new Date()) return read()
+  const next = await read(limit + 1)
+  // Where each of them has a run, no other schedule has one among the first.
+  const isEnough = next.length <= limit || next.every((schedule) => findTiming(schedule) !== null)
+  return isEnough ? next : read()
+}
+
 /**
  * The runs of all enabled schedules in `from <= … < to`, in order, the first `limit` of them. What is over is not among
  * them: its jobs tell.
  */
 export const readCalendar = async (db: Database, from: Date, to: Date, limit: number): Promise<Calendar> => {
-  const isUnderWay = from <= new Date()
-  const schedules = await db.schedule.findMany({
-    where: { isEnabled: true, nextRunAt: { lt: to } },
-    orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }],
-    // Each has one run at least, so that no other schedule has one among the first.
-    ...(isUnderWay && { take: limit + 1 }),
-  })
+  const schedules = await findSchedules(db, from, to, limit)
   let runs: CalendarRun[] = []
   let end = to
   let isTruncated = false

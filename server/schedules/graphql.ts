@@ -11,10 +11,9 @@ import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { runsFrom } from './calendar.ts'
-import { describeCron, parseCron } from './cron.ts'
 import { ScheduleNotFound } from './problems.ts'
 import { createSchedule, deleteSchedule, startSchedule, updateSchedule } from './service.ts'
-import { type StoredWindow, storedWindow } from './stored.ts'
+import { describeTimes, type StoredWindow, storedWindow } from './stored.ts'
 import type { Due } from './timing.ts'
 
 problemType(ScheduleNotFound, 'There is no schedule with this id.')
@@ -96,8 +95,9 @@ export const scheduleType = builder.prismaNode('Schedule', {
     cron: t.exposeString('cron'),
     timeZone: t.exposeString('timeZone'),
     text: t.string({
-      description: 'When it runs, in plain English: “At 02:30, Monday through Friday”.',
-      resolve: ({ cron, timeZone }) => describeCron(parseCron(cron, timeZone)),
+      description:
+        'When it runs, in plain English: “At 02:30, Monday through Friday”. The cron text where the server’s system knows its time zone no more.',
+      resolve: describeTimes,
     }),
     isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it runs at its times.' }),
     window: t.field({
@@ -134,7 +134,7 @@ export const scheduleType = builder.prismaNode('Schedule', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     nextRuns: t.field({
       type: [scheduledRun],
-      description: 'Its next runs; none where it is disabled.',
+      description: 'Its next runs; none where it is disabled, or the server’s system knows its time zone no more.',
       args: {
         first: t.arg.int({ required: true, defaultValue: 5, description: `How many at most, up to ${mostRuns}.` }),
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Schedule } from '../../prisma/generated/client/client.ts'
-import { parseCron } from './cron.ts'
+import { Problem } from '../problems.ts'
+import { describeCron, parseCron } from './cron.ts'
 import type { Timing } from './timing.ts'
 import { parseWindow } from './windows.ts'
 
@@ -31,3 +32,20 @@ export const timingOf = (schedule: TimingColumns): Timing => {
     lastScheduledFor: schedule.lastScheduledFor,
   }
 }
+
+/** What `read` gives; null where it throws because the times of a schedule cannot be computed any more. */
+const orNull = <T>(read: () => T): T | null => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
+/** The same, and null where that throws a problem: one such schedule must not hide the others. */
+export const findTiming = (schedule: TimingColumns): Timing | null => orNull(() => timingOf(schedule))
+
+/** When a schedule runs, in plain English; its cron text where the system knows its zone no more. */
+export const describeTimes = ({ cron, timeZone }: Pick<Schedule, 'cron' | 'timeZone'>): string =>
+  orNull(() => describeCron(parseCron(cron, timeZone))) ?? cron
