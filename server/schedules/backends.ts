@@ -53,7 +53,11 @@ const connectPostgres = async (url: string, name: string, log: Log): Promise<Con
     keepAlive: true,
   })
   // Without a listener, a connection that breaks while it is idle would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'A connection to the queue broke; it is made anew when needed'))
+  pool.on('error', (error) => {
+    // Not the error itself: it carries the driver's whole connection, and what it takes to cancel its queries.
+    const reason = queueProblem(error, url)
+    log.warn({ reason }, 'A connection to the queue broke; it is made anew when needed')
+  })
   const backend = new PostgresBackend({
     pool,
     tableName: name,

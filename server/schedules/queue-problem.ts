@@ -30,15 +30,20 @@ function* causesOf(error: unknown): Generator<Error> {
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
 
-const secretsOf = (url: string): readonly string[] => {
-  const [, password = ''] = /^[^:]+:\/\/[^/]*?:(.*)@/.exec(url) ?? []
-  let decoded = password
+const decode = (text: string): string => {
   try {
-    decoded = decodeURIComponent(password)
+    return decodeURIComponent(text)
   } catch {
     // It is used as it stands.
+    return text
   }
-  return [url, password, decoded].filter((secret) => secret !== '')
+}
+
+/** What of an address nobody may read: the password before its host, and those among its parameters. */
+const secretsOf = (url: string): readonly string[] => {
+  const [, password = ''] = /^[^:]+:\/\/[^/]*?:(.*)@/.exec(url) ?? []
+  const parameters = Array.from(url.matchAll(/[?&][^=&]*password[^=&]*=([^&#]*)/gi), ([, value = '']) => value)
+  return [url, ...[password, ...parameters].flatMap((secret) => [secret, decode(secret)])].filter((each) => each !== '')
 }
 
 /** Why a database cannot be used, in plain words and without anything secret of its address. */

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { pino } from 'pino'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openBackend } from '../../../server/schedules/backends.ts'
+import { queueProblem } from '../../../server/schedules/queue-problem.ts'
 import { Secret } from '../../../server/secrets/secret.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
@@ -74,5 +75,33 @@ describe('a queue in a database of its own', () => {
         for (const secret of [password, encodeURIComponent(password)]) expect(refused).not.toContain(secret)
       }),
     )
+  })
+
+  it('should say nothing secret of an address, wherever in it a password stands', () => {
+    for (const url of [
+      'postgresql://ada:s3cret%20word@host/queue',
+      'postgresql://ada@host/queue?sslmode=require&password=s3cret%20word',
+      'mongodb://ada@host/queue?tlsCertificateKeyFilePassword=s3cret%20word#x',
+    ]) {
+      const said = queueProblem(new Error(`no use: s3cret%20word, s3cret word, ${url}`), url)
+      expect(said).toBe('no use: …, …, …')
+    }
+  })
+
+  it('should log in words that an idle connection broke, and nothing of the connection itself', async () => {
+    const logged = Promise.withResolvers<string>()
+    const backend = await openBackend({
+      url: new Secret(postgres.url()),
+      db: await openRecords(),
+      log: pino({ base: undefined, timestamp: false }, { write: logged.resolve }),
+    })
+    cleanUpAfter(() => backend.disconnect())
+    await postgres.stop()
+    expect(JSON.parse(await logged.promise)).toEqual({
+      level: 40,
+      msg: 'A connection to the queue broke; it is made anew when needed',
+      reason: expect.stringContaining('terminating connection'),
+    })
+    await postgres.start()
   })
 })
