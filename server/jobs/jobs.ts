@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { BorgRepository } from '../borg/repository.ts'
@@ -10,11 +9,12 @@ import { serverMark } from '../process/orphans.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { borgHome } from './borg-home.ts'
 import { createOutputs, type Outputs } from './output.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, queuePatience } from './queue.ts'
 import { recover } from './recovery.ts'
 import { createRunner } from './runner.ts'
 import { waitingStates } from './states.ts'
 import { steps as allSteps, type Steps } from './steps.ts'
+import { within } from './within.ts'
 
 /** The job engine, as the rest of the server uses it. */
 export interface Jobs {
@@ -36,9 +36,6 @@ export interface Jobs {
 /** What a sealed column is bound to. */
 export const passphrasePurpose = (repositoryId: string) => `repository:${repositoryId}:passphrase`
 export const keyPurpose = (repositoryId: string) => `repository:${repositoryId}:key`
-
-/** Milliseconds that the queue has, when the server stops, to note what it was given. */
-const queuePatience = 2_000
 
 interface JobsOptions {
   readonly config: Config
@@ -67,9 +64,6 @@ export const createJobs = (options: JobsOptions): Jobs => {
     return vault.open(keySealed, keyPurpose(id))
   }
   const outputs = createOutputs({ db, events })
-  const noteUnqueued = (jobId: string, error: unknown) => {
-    log.error({ err: error, job: jobId }, 'a job could not be given to the queue; this server looks after it alone')
-  }
   const runner = createRunner({
     db,
     events,
@@ -83,18 +77,12 @@ export const createJobs = (options: JobsOptions): Jobs => {
     openKey,
     open: vault.open,
     // The runner has a timer of its own: the entry is for when this server is gone by then.
-    enqueueAt: (jobId, at) => void queue.enqueueAt(jobId, at).catch((error: unknown) => noteUnqueued(jobId, error)),
+    enqueueAt: (jobId, at) => queue.enqueueAt(jobId, at),
   })
-  const queue = createQueue(agenda, runner.take)
+  const queue = createQueue({ agenda, log, serverId, take: runner.take })
   return {
     outputs,
-    // Nobody waits for the queue, which may be far away: the record of the job is enough.
-    async enqueue(jobId) {
-      queue.enqueue(jobId).catch((error: unknown) => {
-        noteUnqueued(jobId, error)
-        runner.take(jobId)
-      })
-    },
+    enqueue: async (jobId) => queue.enqueue(jobId),
     look: (jobId) => (jobId === undefined ? runner.look() : runner.take(jobId)),
     cancel: runner.cancel,
     recover: () => recover({ db, log, serverId, borgOf, environment }),
@@ -109,8 +97,8 @@ export const createJobs = (options: JobsOptions): Jobs => {
     async stop(grace) {
       await runner.stop(grace)
       // What a queue that does not answer has not noted is found in the records.
-      await Promise.race([queue.settled(), delay(queuePatience, undefined, { ref: false })])
-      await agenda.drain()
+      await queue.stop()
+      await within(queuePatience, agenda.drain())
     },
   }
 }

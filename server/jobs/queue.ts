@@ -1,55 +1,83 @@
 import type { Agenda } from 'agenda'
+import type { Log } from '../log.ts'
+import { within } from './within.ts'
 
 /** Agenda's part: it remembers, over restarts, which jobs are to be looked at. Our own record of the job is the truth. */
 export interface Queue {
-  /** Has jobs looked at soon; those that come while the entry of others is written share the next one. */
-  enqueue(jobId: string): Promise<void>
-  /** Has a job looked at at a time, whichever server is there then. */
-  enqueueAt(jobId: string, at: Date): Promise<void>
-  /** Resolves when all that was given to `enqueue` is written, or could not be. */
-  settled(): Promise<void>
+  /** Has a job looked at here and now, and notes it for whichever server is there should this one not be any more. */
+  enqueue(jobId: string): void
+  /** Has a job looked at at a time, by whichever server is there then. */
+  enqueueAt(jobId: string, at: Date): void
+  /** Notes nothing more, and resolves when what was begun is noted, or could not be in time. */
+  stop(): Promise<void>
+}
+
+interface QueueOptions {
+  readonly agenda: Agenda
+  readonly log: Log
+  /** This run of the server. */
+  readonly serverId: string
+  /** Looks at a job and returns at once: an entry that waits in Agenda would lose its lock. */
+  readonly take: (jobId: string) => void
+}
+
+interface Trigger {
+  readonly jobIds: readonly string[]
+  /** The run of the server that has looked at them already; none where they are for later. */
+  readonly takenBy?: string
 }
 
 const name = 'run jobs'
 
-interface Trigger {
-  readonly jobIds: readonly string[]
-}
+/** Milliseconds that the queue has, when the server stops, to note what it was given. */
+export const queuePatience = 2_000
 
-/**
- * `take` gets the id of each job that is to be looked at and returns at once: Agenda does not limit how much goes on, nor
- * watch over it, because an entry that waits in it would lose its lock.
- */
-export const createQueue = (agenda: Agenda, take: (jobId: string) => void): Queue => {
-  let next: { jobIds: string[]; written: Promise<void> } | null = null
-  let last: Promise<void> = Promise.resolve()
+/** Nobody waits for Agenda here, which may be far away or gone: the records of the jobs are enough. */
+export const createQueue = ({ agenda, log, serverId, take }: QueueOptions): Queue => {
+  /** The jobs of the next entry: it is written as soon as the one before is, for all that come until then. */
+  let next: string[] = []
+  let writingNext: Promise<void> | null = null
+  const writing = new Set<Promise<void>>()
+  let isStopping = false
 
-  /** Writes one entry as soon as that before is written, for all that came until then. */
-  const writeNext = (jobIds: string[]): Promise<void> => {
-    const written = last.then(async () => {
-      next = null
-      await agenda.now<Trigger>(name, { jobIds })
-    })
-    last = written.catch(() => {})
-    return written
+  agenda.define<Trigger>(name, async ({ attrs: { data } }) => {
+    if (data.takenBy !== serverId) for (const jobId of data.jobIds) take(jobId)
+  })
+
+  const write = async (at: Date, trigger: Trigger) => {
+    try {
+      await agenda.schedule<Trigger>(at, name, trigger)
+    } catch (error) {
+      const { jobIds: jobs } = trigger
+      log.error({ err: error, jobs }, 'jobs could not be given to the queue; this server looks after them alone')
+    }
   }
 
-  agenda.define<Trigger>(name, async ({ attrs }) => {
-    for (const jobId of attrs.data.jobIds) take(jobId)
-  })
+  const writeNext = async () => {
+    while (next.length > 0 && !isStopping) {
+      const jobIds = next
+      next = []
+      await write(new Date(), { jobIds, takenBy: serverId })
+    }
+    writingNext = null
+  }
+
   return {
     enqueue(jobId) {
-      if (next) {
-        next.jobIds.push(jobId)
-      } else {
-        const jobIds = [jobId]
-        next = { jobIds, written: writeNext(jobIds) }
-      }
-      return next.written
+      take(jobId)
+      if (isStopping) return
+      next.push(jobId)
+      writingNext ??= writeNext()
     },
-    async enqueueAt(jobId, at) {
-      await agenda.schedule<Trigger>(at, name, { jobIds: [jobId] })
+    enqueueAt(jobId, at) {
+      if (isStopping) return
+      const written = write(at, { jobIds: [jobId] })
+      writing.add(written)
+      void written.then(() => writing.delete(written))
     },
-    settled: () => last,
+    async stop() {
+      isStopping = true
+      await within(queuePatience, Promise.all([writingNext, ...writing]))
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { JobRepository } from 'agenda'
 import type { Job, Prisma, Repository, Task, TaskKind } from '../../prisma/generated/client/client.ts'
 import type { App } from '../../server/app.ts'
 import { createEvents } from '../../server/events.ts'
@@ -18,6 +19,8 @@ export type JobWithTasks = Job & { readonly tasks: readonly Task[] }
 /** The job engine on records of its own, with steps that a test says. */
 export interface Engine {
   readonly app: App
+  /** What holds the entries of its queue. */
+  readonly store: JobRepository
   /** The job, as soon as `condition` holds. */
   jobWhere(id: string, condition: (job: JobWithTasks) => boolean): Promise<JobWithTasks>
   /** The job, as soon as it has ended. */
@@ -70,7 +73,8 @@ export const startEngine = async (steps: Steps, sharing?: App): Promise<Engine> 
   const events = createEvents()
   const { db, log } = base
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
-  const agenda = createAgenda({ backend: createEmbeddedBackend(db), log })
+  const backend = createEmbeddedBackend(db)
+  const agenda = createAgenda({ backend, log })
   const jobs = createJobs({ ...base, events, agenda, serverId, steps })
   const app: App = { ...base, events, jobs }
   await jobs.start()
@@ -93,7 +97,8 @@ export const startEngine = async (steps: Steps, sharing?: App): Promise<Engine> 
     }
   }
   const jobWhere = (id: string, condition: (job: JobWithTasks) => boolean) => waitFor(versions(id), condition)
-  return { app, jobWhere, jobEnd: (id) => jobWhere(id, ({ finishedAt }) => finishedAt !== null), stop }
+  const jobEnd = (id: string) => jobWhere(id, ({ finishedAt }) => finishedAt !== null)
+  return { app, store: backend.repository, jobWhere, jobEnd, stop }
 }
 
 let repositoryCount = 0

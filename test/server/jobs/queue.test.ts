@@ -3,7 +3,17 @@ import type { Repository, TaskKind } from '../../../prisma/generated/client/clie
 import { pauseQueue, resumeQueue, updateQueue } from '../../../server/jobs/queue-settings.ts'
 import { cancelJob, setJobPriority } from '../../../server/jobs/service.ts'
 import { completed, type Step } from '../../../server/jobs/step.ts'
-import { addJob, addRepository, createGate, type Engine, startEngine, stepsOf, writeJob } from '../../support/engine.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+import {
+  addJob,
+  addRepository,
+  createGate,
+  type Engine,
+  failed,
+  startEngine,
+  stepsOf,
+  writeJob,
+} from '../../support/engine.ts'
 import { poll } from '../../support/poll.ts'
 
 /** Starts an engine whose jobs run until they are let go, and notes in which order they begin. */
@@ -180,6 +190,61 @@ describe('what waits', () => {
     for (const id of [...crowd, ...others]) gate.open(id)
     for (const id of [...crowd, ...others]) await engine.jobEnd(id)
     expect(order.slice(1, 3)).toEqual(others)
+  })
+})
+
+describe('the queue’s entries', () => {
+  test('have no job run twice, and leave nothing', async () => {
+    const runs: string[] = []
+    const engine = await startEngine(
+      stepsOf(async ({ job }) => {
+        runs.push(job.id)
+        return completed
+      }),
+    )
+    const repository = await addRepository(engine.app)
+    const ids: string[] = []
+    for (let count = 0; count < 60; count += 1) {
+      ids.push(await addJob(engine.app, repository, { tasks: [{ kind: 'DRY_RUN' }] }))
+    }
+    for (const id of ids) await engine.jobEnd(id)
+    await poll('the queue is empty', async () => (await engine.store.queryJobs()).total === 0)
+    expect([...runs].sort()).toEqual([...ids].sort())
+  })
+
+  test('that another server has left are taken up', async () => {
+    const engine = await startEngine(stepsOf(async () => completed))
+    const id = await writeJob(engine.app, await addRepository(engine.app))
+    const entry = { name: 'run jobs', type: 'normal', priority: 0, nextRunAt: new Date() } as const
+    await engine.store.saveJob({ ...entry, data: { jobIds: [id], takenBy: 'a server that is gone' } }, undefined)
+    expect(await engine.jobEnd(id)).toMatchObject({ state: 'COMPLETED' })
+  })
+
+  test('hold up neither jobs nor another try nor the stop where the queue does not answer', async () => {
+    let tries = 0
+    const gate = createGate()
+    const engine = await startEngine(
+      stepsOf(async (context) => {
+        if (context.task.kind !== 'LIST') return gate.step(context)
+        tries += 1
+        return tries === 1 ? failed() : completed
+      }),
+    )
+    const answer = Promise.withResolvers<never>()
+    cleanUpAfter(() => answer.reject(new Error('the queue is gone')))
+    const silent = () => answer.promise
+    const calls = ['saveJob', 'saveJobState', 'getNextJobToRun', 'removeJobs', 'queryJobs', 'unlockJobs']
+    Object.assign(engine.store, Object.fromEntries(calls.map((call) => [call, silent])))
+
+    const task = { kind: 'LIST', retries: 1, retryDelay: 0 } as const
+    const again = await addJob(engine.app, await addRepository(engine.app), { tasks: [task] })
+    expect(await engine.jobEnd(again)).toMatchObject({ state: 'COMPLETED' })
+    expect(tries).toBe(2)
+
+    const running = await addJob(engine.app, await addRepository(engine.app), { tasks: [{ kind: 'DRY_RUN' }] })
+    await gate.begun(running)
+    await engine.stop()
+    expect(await engine.jobEnd(running)).toMatchObject({ state: 'INTERRUPTED' })
   })
 })
 
