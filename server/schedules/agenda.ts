@@ -45,6 +45,8 @@ class Triggers extends Agenda {
   /** What is being written about entries: one that is about to start is only known by this. */
   readonly #writing = new Set<Promise<unknown>>()
   #isStopping = false
+  /** Whether there may be entries that are done: removing one has failed, or a server has ended over it. */
+  #mayHaveDone = true
   /** What went wrong last, until an entry could be looked for again: it is logged once. */
   #trouble: string | null = null
 
@@ -146,9 +148,24 @@ class Triggers extends Agenda {
     const entry = await repository.getNextJobToRun(...query)
     if (this.#trouble !== null) this.#log.info('The queue works again')
     this.#trouble = null
+    if (this.#mayHaveDone && !this.#isStopping) void this.#write(this.#removeDone())
     if (!entry?._id || !this.#isStopping) return entry
     await repository.unlockJobs([entry._id])
     return undefined
+  }
+
+  async #removeDone() {
+    this.#mayHaveDone = false
+    try {
+      for (const state of ['completed', 'failed'] as const) {
+        const { jobs } = await this.db.queryJobs({ state })
+        const ids = jobs.filter(({ nextRunAt }) => !nextRunAt).map(({ _id }) => _id)
+        if (ids.length > 0) await this.db.removeJobs({ ids })
+      }
+    } catch (error) {
+      this.#mayHaveDone = true
+      this.#log.error({ err: error }, 'Entries that are done were not removed')
+    }
   }
 
   #write<T>(result: Promise<T>): Promise<T> {
@@ -187,6 +204,7 @@ class Triggers extends Agenda {
       // Agenda's `removeOnComplete` would leave those that failed.
       if (!job.attrs.nextRunAt) await this.db.removeJobs({ id: job.attrs._id })
     } catch (error) {
+      this.#mayHaveDone = true
       this.#log.error({ err: error, entry: job.attrs.name, id: job.attrs._id }, 'An entry that is done was not removed')
     }
     this.#working.delete(job.attrs._id)

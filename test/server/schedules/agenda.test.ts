@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createAgenda, type Queue } from '../../../server/schedules/agenda.ts'
 import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
+import { poll } from '../../support/poll.ts'
 import { openRecords, recordsFile } from '../../support/records.ts'
 
 interface Line {
@@ -64,6 +65,38 @@ describe('starting', () => {
     await other.agenda.now('run job', 2)
     await second
     expect(started).toEqual([1, 2])
+  })
+
+  it('should remove what was done and could not be removed then, also by a server that is gone', async () => {
+    const { agenda, store, file } = await createQueue({ lookEvery: 20 })
+    const { removeJobs } = store
+    Object.assign(store, { removeJobs: () => Promise.reject(new Error('the queue is gone')) })
+    agenda.define('run job', async () => {})
+    agenda.define('fail', async () => {
+      throw new Error('the disk is full')
+    })
+    await agenda.start()
+    for (const name of ['run job', 'fail']) {
+      const complete = once(agenda, 'complete')
+      await agenda.now(name, {})
+      await complete
+    }
+    await settle(agenda)
+    const later = new Date(Date.now() + 3_600_000)
+    await agenda.schedule(later, 'run job', {})
+    expect((await store.queryJobs()).total).toBe(3)
+    const isClear = async () => (await store.queryJobs()).total === 1
+
+    Object.assign(store, { removeJobs })
+    await poll('it removes them as soon as it can', isClear)
+    await agenda.stop()
+    await store.saveJob({ name: 'run job', type: 'normal', priority: 0, nextRunAt: null, data: {} }, undefined)
+    expect(await isClear()).toBe(false)
+    const other = await createQueue({ file })
+    other.agenda.define('run job', async () => {})
+    await other.agenda.start()
+    await poll('the next server removes it', isClear)
+    expect((await store.queryJobs()).jobs).toMatchObject([{ nextRunAt: later }])
   })
 
   it('should keep what repeats', async () => {
