@@ -83,9 +83,8 @@ export const startServer = async ({ config, log, steps }: ServerOptions): Promis
     address: `http://${host}:${port}`,
     isSetUp: await users.isSetUp(),
     async stop() {
-      await clock.stop()
-      await history.stop()
-      await jobs.stop(config.stopGrace * 1000)
+      // All at once: what runs is told now, however long the queue takes to answer.
+      await Promise.all([clock.stop(), history.stop(), jobs.stop(config.stopGrace * 1000)])
       await http.close()
       await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })
       await db.$disconnect()

@@ -125,7 +125,7 @@ export const deletePlan = async (app: App, id: string): Promise<void> => {
   const { count } = await app.db.backupPlan.deleteMany({ where: { id } })
   if (count === 0) throw new PlanNotFound()
   app.events.publish('plan:deleted', id)
-  await app.clock.announceDeleted(schedules)
+  app.clock.announceDeleted(schedules)
 }
 
 /** What is to be run: a plan, or settings in a repository. */

@@ -187,7 +187,7 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
   })
   app.events.publish('repository:deleted', id)
   for (const plan of plans) app.events.publish('plan:deleted', plan.id)
-  await app.clock.announceDeleted(schedules)
+  app.clock.announceDeleted(schedules)
 }
 
 /** Throws `RepositoryNotFound` for a job that the records refused: its repository was removed meanwhile. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type AgendaBackend, InMemoryNotificationChannel } from 'agenda'
 import type { Database } from '../database/client.ts'
+import { queuePatience } from '../jobs/queue.ts'
+import { within } from '../jobs/within.ts'
 import type { Log } from '../log.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { createEmbeddedBackend } from './backend.ts'
@@ -119,7 +120,7 @@ export const openBackend = async ({ url, db, log }: BackendOptions): Promise<Age
     async connect() {},
     async disconnect() {
       // A server that is gone does not answer a farewell.
-      closing ??= Promise.race([close(), delay(2_000, undefined, { ref: false })])
+      closing ??= within(queuePatience, close())
       await closing
     },
   }

@@ -12,11 +12,11 @@ import { createWakeUps } from './wake-ups.ts'
 /** Starts what is due. The row of a schedule says when; Agenda's entries only wake this up. */
 export interface Clock {
   /** Has a schedule that was written woken up at its new time only. */
-  refresh(scheduleId: string): Promise<void>
+  refresh(scheduleId: string): void
   /** The schedules that go when a plan or a repository does. To be asked before that. */
   schedulesOf(removed: { readonly planId: string } | { readonly repositoryId: string }): Promise<readonly string[]>
   /** Tells those who watch of schedules that were removed, and the queue. */
-  announceDeleted(scheduleIds: readonly string[]): Promise<void>
+  announceDeleted(scheduleIds: readonly string[]): void
   /**
    * Begins to deal with what was missed, and to have each enabled schedule woken up: with thousands of them that takes a
    * while. To be called before Agenda begins to work.
@@ -45,18 +45,22 @@ const leftOutReason = 'It was not started in time, and this schedule leaves out 
 
 export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
   /**
-   * Schedules to look at, each with the lateness in milliseconds from which on its run was missed. One after another, so
-   * that a trigger that comes twice finds what the first has done.
+   * Schedules to look at, each with the moment before which its run must have been due to have been missed, in milliseconds
+   * since the epoch. One after another, so that a trigger that comes twice finds what the first has done.
    */
   const waiting = new Map<string, number>()
+  let lookedAt = new Date()
   let work: Promise<void> | null = null
   let look: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
 
-  /** Writes down what was decided, with the job of the run. The job's id, or null where there is none. */
+  /**
+   * Writes down what was decided, with the job of the run: its id, or null where there is none. `gone` where somebody else
+   * has dealt with this run, or the schedule is there no more.
+   */
   const apply = (schedule: RunnableSchedule, { start, leftOut, next, ...looked }: Decision) =>
-    db.$transaction(async (records): Promise<string | null> => {
+    db.$transaction(async (records): Promise<{ readonly jobId: string | null } | 'gone'> => {
       const { id, nextRunAt, nextScheduledFor, lastScheduledFor, cron, timeZone, action, planId, repositoryId } =
         schedule
       // First of all a write, and only to the row as it was read: whoever else has dealt with this run wins.
@@ -72,17 +76,19 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
           ...(leftOut && { lastSkippedFor: leftOut, lastSkippedReason: leftOutReason }),
         },
       })
-      if (count === 0 || start === null) return null
+      if (count === 0) return 'gone'
+      if (start === null) return { jobId: null }
       const unfinished = await records.job.count({ where: { scheduleId: id, state: { in: [...unfinishedStates] } } })
       const reason = findRunProblem(schedule)?.message ?? overlapProblem(schedule.overlapPolicy, unfinished)
       if (reason !== null) {
         log.info({ schedule: id, scheduledFor: start, reason }, 'a run of a schedule was left out')
         const skipped = { lastSkippedFor: start, lastSkippedReason: reason }
         await records.schedule.update({ where: { id }, data: skipped, select: { id: true } })
-        return null
+        return { jobId: null }
       }
       const data = newRun(schedule, { scheduledFor: start, requestedById: null })
-      return (await records.job.create({ data, select: { id: true } })).id
+      const job = await records.job.create({ data, select: { id: true } })
+      return { jobId: job.id }
     })
 
   /** A schedule whose times cannot be computed, as where the system knows its zone no more, says so. */
@@ -90,32 +96,35 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
     if (lastSkippedReason === reason) return
     log.error({ schedule: id, reason }, 'a schedule cannot run')
     const skipped = { lastSkippedFor: nextScheduledFor ?? new Date(), lastSkippedReason: reason }
-    await db.schedule.updateMany({ where: { id }, data: skipped })
-    events.publish('schedule:changed', id)
+    const { count } = await db.schedule.updateMany({ where: { id }, data: skipped })
+    if (count > 0) events.publish('schedule:changed', id)
   }
 
   /** Does what a schedule is to do now; false where that is nothing. */
-  const runDue = async (scheduleId: string, lateness: number): Promise<boolean> => {
+  const runDue = async (scheduleId: string, missedBefore: number): Promise<boolean> => {
     const schedule = await db.schedule.findUnique({ where: { id: scheduleId }, include: runnable })
     if (!schedule?.isEnabled) return false
     let decision: Decision | null
     try {
-      decision = decide(schedule, new Date(), lateness)
+      const now = new Date()
+      decision = decide(schedule, now, now.getTime() - missedBefore)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       await writeProblem(schedule, error.message)
       return false
     }
     if (decision === null) return false
-    const jobId = await apply(schedule, decision)
+    const applied = await apply(schedule, decision)
+    // With another entry, so that what the other one made of it is looked at as well.
+    if (applied === 'gone') return true
     events.publish('schedule:changed', scheduleId)
-    if (jobId !== null) await announceJob({ events, jobs }, jobId)
+    if (applied.jobId !== null) await announceJob({ events, jobs }, applied.jobId)
     return true
   }
 
-  const runDueSafely = async (scheduleId: string, lateness: number): Promise<boolean> => {
+  const runDueSafely = async (scheduleId: string, missedBefore: number): Promise<boolean> => {
     try {
-      return await runDue(scheduleId, lateness)
+      return await runDue(scheduleId, missedBefore)
     } catch (error) {
       log.error({ err: error, schedule: scheduleId }, 'a schedule could not be looked at')
       return false
@@ -123,44 +132,50 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
   }
 
   const workOff = async () => {
-    for (const [scheduleId, lateness] of waiting) {
+    for (const [scheduleId, missedBefore] of waiting) {
       waiting.delete(scheduleId)
       if (isStopping) continue
-      const isDone = await runDueSafely(scheduleId, lateness)
-      if (isDone) await wakeUps.add(scheduleId)
+      const isDone = await runDueSafely(scheduleId, missedBefore)
+      if (isDone) wakeUps.add(scheduleId)
     }
     work = null
   }
 
+  /** A run that is `lateness` milliseconds late now was missed: how long it waits from here on does not count. */
   const take = (scheduleId: string, lateness = missedAfter) => {
-    if (!waiting.has(scheduleId)) waiting.set(scheduleId, lateness)
+    if (!waiting.has(scheduleId)) waiting.set(scheduleId, Date.now() - lateness)
     work ??= workOff()
   }
 
   const wakeUps = createWakeUps({ db, log, agenda, wake: take })
 
   /** What is due, and what was looked at in a future that is not there any more. */
-  const findDue = async (): Promise<readonly string[]> => {
-    const now = new Date()
-    const rows = await db.schedule.findMany({
+  const findDue = (now: Date) =>
+    db.schedule.findMany({
       where: { isEnabled: true, OR: [{ nextRunAt: { lte: now } }, { nextRunAt: null }, { lastLookedAt: { gt: now } }] },
       orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }],
-      select: { id: true },
+      select: { id: true, nextRunAt: true },
     })
-    return rows.map(({ id }) => id)
-  }
 
   const lookAgain = async () => {
+    const now = new Date()
     try {
-      for (const id of await findDue()) take(id)
-      await wakeUps.align()
-      for (const id of await findLeftJobs(db, new Date())) {
+      const due = await findDue(now)
+      const isUnannounced = due.some(
+        ({ id, nextRunAt }) => nextRunAt !== null && nextRunAt > lookedAt && nextRunAt <= now && !waiting.has(id),
+      )
+      if (isUnannounced) wakeUps.doubt()
+      lookedAt = now
+      for (const { id } of due) take(id)
+      for (const id of await findLeftJobs(db, now)) {
         if (isStopping) break
         await jobs.enqueue(id)
       }
     } catch (error) {
       log.error({ err: error }, 'schedules and jobs could not be looked through')
     }
+    // What comes due from now on has an entry then.
+    void wakeUps.align(now)
     look = null
   }
 
@@ -176,14 +191,16 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
       })
       return schedules.map(({ id }) => id)
     },
-    async announceDeleted(scheduleIds) {
+    announceDeleted(scheduleIds) {
       for (const id of scheduleIds) events.publish('schedule:deleted', id)
-      await wakeUps.replace(scheduleIds)
+      wakeUps.replace(scheduleIds)
     },
     async start() {
-      const due = await findDue()
-      await wakeUps.align()
-      for (const id of due) take(id, missedAtStart)
+      lookedAt = new Date()
+      const due = await findDue(lookedAt)
+      // What comes due meanwhile has an entry then, and was not missed.
+      await wakeUps.align(lookedAt)
+      for (const { id } of due) take(id, missedAtStart)
       timer = setInterval(() => {
         look ??= lookAgain()
       }, lookEvery)
@@ -191,9 +208,10 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
     async stop() {
       isStopping = true
       clearInterval(timer)
-      await wakeUps.stop()
+      const told = wakeUps.stop()
       await look
       await work
+      await told
     },
   }
 }

@@ -150,7 +150,7 @@ export const createSchedule = async (app: App, input: unknown): Promise<Schedule
     })
     .catch(refuse(columns))
   app.events.publish('schedule:changed', schedule.id)
-  await app.clock.refresh(schedule.id)
+  app.clock.refresh(schedule.id)
   return schedule
 }
 
@@ -202,7 +202,7 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
     return { schedule, isSameTime }
   })
   app.events.publish('schedule:changed', id)
-  if (!isSameTime) await app.clock.refresh(id)
+  if (!isSameTime) app.clock.refresh(id)
   return schedule
 }
 
@@ -210,7 +210,7 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
 export const deleteSchedule = async (app: App, id: string): Promise<void> => {
   const { count } = await app.db.schedule.deleteMany({ where: { id } })
   if (count === 0) throw new ScheduleNotFound()
-  await app.clock.announceDeleted([id])
+  app.clock.announceDeleted([id])
 }
 
 /**

@@ -1,21 +1,26 @@
 import type { Agenda } from 'agenda'
 import type { App } from '../app.ts'
+import { queuePatience } from '../jobs/queue.ts'
+import { within } from '../jobs/within.ts'
 
 /**
  * The queue's entries that wake schedules up. They follow from the rows: while the queue cannot be written, those that are
- * missing are left to `align`, and whoever looks for what is due finds it without them.
+ * missing are left to `align`, and whoever looks for what is due finds it without them. So nobody waits for the queue, which
+ * may be far away or gone.
  */
 export interface WakeUps {
-  /** Has an enabled schedule woken up at its next time. */
-  add(scheduleId: string): Promise<void>
+  /** Has an enabled schedule whose entry has gone off woken up at its next time. */
+  add(scheduleId: string): void
   /** Has schedules that were written or removed woken up at their new time only. */
-  replace(scheduleIds: readonly string[]): Promise<void>
+  replace(scheduleIds: readonly string[]): void
+  /** Says that something came due which no entry announced: the queue may have lost entries. */
+  doubt(): void
   /**
-   * Leaves one entry at most for each enabled schedule that waits, and begins to add those that are missing: with thousands
-   * that takes a while. Does so the first time, and where something could not be written since.
+   * Leaves one entry at most for each enabled schedule that runs after a moment, and begins to add those that are missing:
+   * with thousands that takes a while. Does so the first time, and where the queue may not hold what it should since.
    */
-  align(): Promise<void>
-  /** Adds nothing more, and resolves when what was begun is written. */
+  align(after: Date): Promise<void>
+  /** Adds nothing more, and resolves when what was begun is written, or could not be in time. */
   stop(): Promise<void>
 }
 
@@ -31,38 +36,88 @@ interface Trigger {
 
 const name = 'run schedule'
 
+/** Missing entries whose rows are read at once: the later ones may run meanwhile. */
+const portion = 100
+
 export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUps => {
   /** Whether the queue holds what it should, as far as is known. */
   let isAligned = false
   let isFirst = true
+  let isTroubled = false
   let isStopping = false
+  let aligning: Promise<void> | null = null
   let adding: Promise<void> | null = null
+  /** The schedules whose entries are to be written, and whether there may be one for another time. */
+  const changed = new Map<string, boolean>()
+  let writing: Promise<void> | null = null
 
   agenda.define<Trigger>(name, async (entry) => wake(entry.attrs.data.scheduleId))
+  agenda.on('error', () => {
+    isAligned = false
+  })
 
   const orAlignLater = async (work: () => Promise<void>) => {
     try {
       await work()
     } catch (error) {
       isAligned = false
+      if (isTroubled || isStopping) return
+      isTroubled = true
       log.error({ err: error }, 'the queue could not be told when schedules run; they are looked through meanwhile')
     }
   }
 
-  const addEntry = async (scheduleId: string) => {
-    const row = await db.schedule.findUnique({
-      where: { id: scheduleId },
-      select: { isEnabled: true, nextRunAt: true },
+  const addEntries = async (scheduleIds: readonly string[]) => {
+    const rows = await db.schedule.findMany({
+      where: { id: { in: [...scheduleIds] }, isEnabled: true },
+      orderBy: { nextRunAt: 'asc' },
+      select: { id: true, nextRunAt: true },
     })
-    if (row?.isEnabled && row.nextRunAt) await agenda.schedule<Trigger>(row.nextRunAt, name, { scheduleId })
+    for (const { id, nextRunAt } of rows) {
+      if (isStopping || !isAligned) return
+      if (nextRunAt) await agenda.schedule<Trigger>(nextRunAt, name, { scheduleId: id })
+    }
+  }
+
+  /** One question and one order, however many they are. What is locked is about to go off, and does nothing then. */
+  const removeEntries = async (scheduleIds: readonly string[]) => {
+    const [first, ...others] = scheduleIds
+    if (first === undefined) return
+    const wanted = new Set(scheduleIds)
+    const { jobs } = await agenda.queryJobs({ name, ...(others.length === 0 && { data: { scheduleId: first } }) })
+    const found = jobs.filter(({ data, lockedAt }) => !lockedAt && wanted.has((data as Trigger).scheduleId))
+    if (found.length > 0) await agenda.cancel({ ids: found.map(({ _id }) => String(_id)) })
+  }
+
+  const writeChanged = async () => {
+    while (changed.size > 0 && isAligned && !isStopping) {
+      const scheduleIds = [...changed.keys()]
+      const written = scheduleIds.filter((id) => changed.get(id))
+      changed.clear()
+      await orAlignLater(async () => {
+        await removeEntries(written)
+        await addEntries(scheduleIds)
+      })
+    }
+    changed.clear()
+    writing = null
+  }
+
+  const note = (scheduleIds: readonly string[], isWritten: boolean) => {
+    // What is to be aligned is compared with the rows as they are then.
+    if (!isAligned || isStopping) return
+    for (const id of scheduleIds) changed.set(id, isWritten || changed.get(id) === true)
+    writing ??= writeChanged()
   }
 
   /** Removes what is too much. The schedules that have no entry. */
-  const findMissing = async (): Promise<readonly string[]> => {
+  const findMissing = async (after: Date): Promise<readonly string[]> => {
+    // Makes the tables, where somebody has removed them.
+    await agenda.db.connect()
     // Before the rows: what is added meanwhile must not look like too much, and once too often does no harm.
     const { jobs: entries } = await agenda.queryJobs({ name })
     const rows = await db.schedule.findMany({
-      where: { isEnabled: true, nextRunAt: { gt: new Date() } },
+      where: { isEnabled: true, nextRunAt: { gt: after } },
       orderBy: { nextRunAt: 'asc' },
       select: { id: true, nextRunAt: true },
     })
@@ -80,38 +135,41 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
     return [...missing.keys()]
   }
 
-  const addAll = async (scheduleIds: readonly string[]) => {
-    for (const scheduleId of scheduleIds) {
-      if (isStopping || !isAligned) break
-      await orAlignLater(() => addEntry(scheduleId))
+  const addMissing = async (scheduleIds: readonly string[]) => {
+    for (let start = 0; start < scheduleIds.length && isAligned && !isStopping; start += portion) {
+      await orAlignLater(() => addEntries(scheduleIds.slice(start, start + portion)))
     }
   }
 
+  const align = async (after: Date) => {
+    // Before it is so: what fails meanwhile has it done again.
+    isAligned = true
+    await orAlignLater(async () => {
+      const missing = await findMissing(after)
+      isTroubled = false
+      adding = addMissing(missing).finally(() => {
+        adding = null
+      })
+    })
+  }
+
   return {
-    async add(scheduleId) {
-      if (isAligned && !isStopping) await orAlignLater(() => addEntry(scheduleId))
+    add: (scheduleId) => note([scheduleId], false),
+    replace: (scheduleIds) => note(scheduleIds, true),
+    doubt() {
+      // What is being written just came too late.
+      if (adding === null && writing === null) isAligned = false
     },
-    async replace(scheduleIds) {
-      await orAlignLater(async () => {
-        for (const scheduleId of scheduleIds) {
-          await agenda.cancel({ name, data: { scheduleId } })
-          await addEntry(scheduleId)
-        }
-      })
-    },
-    async align() {
+    async align(after) {
       if (isStopping || isAligned || adding !== null) return
-      // Before it is so: what fails meanwhile has it done again.
-      isAligned = true
-      await orAlignLater(async () => {
-        adding = addAll(await findMissing()).finally(() => {
-          adding = null
-        })
+      aligning ??= align(after).finally(() => {
+        aligning = null
       })
+      await aligning
     },
     async stop() {
       isStopping = true
-      await adding
+      await within(queuePatience, Promise.all([aligning, adding, writing]))
     },
   }
 }

@@ -61,9 +61,9 @@ export const createApp = async (): Promise<TestApp> => {
     },
     history,
     clock: {
-      refresh: async () => {},
+      refresh: () => {},
       schedulesOf: async () => [],
-      announceDeleted: async () => {},
+      announceDeleted: () => {},
       start: async () => {},
       stop: async () => {},
     },

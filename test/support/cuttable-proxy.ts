@@ -8,13 +8,16 @@ export interface CuttableProxy {
   /** Cuts every connection and lets none through until `mend()`. */
   cut(): void
   mend(): void
+  /** Keeps connections, also new ones, and lets nothing through them any more. */
+  silence(): void
 }
 
-/** A TCP proxy in front of a server, whose connections a test can cut as a broken network would. */
+/** A TCP proxy in front of a server, whose connections a test can cut or silence as a broken network would. */
 export const cuttableProxy = async (target: string): Promise<CuttableProxy> => {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   let isCut = false
+  let isSilent = false
   const server = createServer((socket) => {
     if (isCut) {
       socket.destroy()
@@ -30,6 +33,7 @@ export const cuttableProxy = async (target: string): Promise<CuttableProxy> => {
         onward.destroy()
       })
     }
+    if (isSilent) return
     socket.pipe(onward).pipe(socket)
   })
   const destroyAll = () => {
@@ -49,6 +53,10 @@ export const cuttableProxy = async (target: string): Promise<CuttableProxy> => {
     },
     mend: () => {
       isCut = false
+    },
+    silence: () => {
+      isSilent = true
+      for (const socket of sockets) socket.unpipe()
     },
   }
 }

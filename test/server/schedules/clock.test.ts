@@ -1,7 +1,9 @@
 import { pino } from 'pino'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
+import type { Database } from '../../../server/database/client.ts'
 import { createEvents } from '../../../server/events.ts'
+import type { Jobs } from '../../../server/jobs/jobs.ts'
 import { createAgenda } from '../../../server/schedules/agenda.ts'
 import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
 import { createClock } from '../../../server/schedules/clock.ts'
@@ -21,17 +23,23 @@ const day = 24 * hour
 
 const fromNow = (milliseconds: number) => new Date(Date.now() + milliseconds)
 
+interface PartsOptions {
+  readonly enqueue?: Jobs['enqueue']
+  /** What the clock sees of the records. */
+  readonly watch?: (db: Database) => Database
+}
+
 /** A clock that works on empty records, with the jobs that it would have run. */
-const createParts = async (lookEvery = 60_000) => {
+const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) => db }: PartsOptions = {}) => {
   const { app } = await createApp()
   const { db } = app
   const log = pino({ enabled: false })
   const enqueued: string[] = []
-  const jobs = { ...app.jobs, enqueue: async (id: string) => void enqueued.push(id) }
+  const jobs = { ...app.jobs, enqueue: enqueue ?? (async (id: string) => void enqueued.push(id)) }
   const backend = createEmbeddedBackend(db)
   const agenda = createAgenda({ backend, log, lookEvery: 100 })
   const events = createEvents()
-  const create = () => createClock({ db, events, log, jobs, agenda, lookEvery })
+  const create = () => createClock({ db: watch(db), events, log, jobs, agenda, lookEvery })
   const clock = create()
   const restart = async () => {
     const another = create()
@@ -184,6 +192,48 @@ describe('what is due', () => {
     expect(changes).toBe(1)
   })
 
+  it('should run although it came due while the queue was still read', async () => {
+    const { store, add, read, entries, start } = await createParts()
+    const at = fromNow(300)
+    const { id } = await add({ nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' })
+    const { queryJobs } = store
+    const slowly: typeof queryJobs = async (options) => {
+      const found = await queryJobs(options)
+      await poll('it is due', () => Date.now() > at.getTime())
+      return found
+    }
+    Object.assign(store, { queryJobs: slowly })
+    await start()
+    Object.assign(store, { queryJobs })
+    await poll('it runs', async () => (await read(id)).jobs.length === 1)
+    expect(await read(id)).toMatchObject({ lastScheduledFor: at, lastSkippedFor: null })
+    await poll('it has one entry', async () => (await entries(id)).length === 1)
+  })
+
+  it('should not be announced as changed where it was removed meanwhile', async () => {
+    const watch = (db: Database) =>
+      db.$extends({
+        query: {
+          schedule: {
+            async findUnique({ args, query }) {
+              const schedule = await query(args)
+              await db.schedule.deleteMany({ where: { name: 's1' } })
+              return schedule
+            },
+          },
+        },
+      }) as unknown as Database
+    const { db, events, add, start } = await createParts(60_000, { watch })
+    const at = fromNow(-1000)
+    await add({ nextRunAt: at, nextScheduledFor: at })
+    const other = await add({ nextRunAt: at, nextScheduledFor: at })
+    const changes = events.watch('schedule:changed')
+    await start()
+    expect((await changes.next()).value).toBe(other.id)
+    expect(await db.schedule.findMany({ select: { id: true } })).toEqual([{ id: other.id }])
+    await changes.return?.()
+  })
+
   it('should not run while it is disabled, nor after it was removed', async () => {
     const { db, agenda, clock, add, read, entries, start } = await createParts(50)
     const at = fromNow(300)
@@ -192,7 +242,7 @@ describe('what is due', () => {
     const last = await add({ nextRunAt: at, nextScheduledFor: at })
     await start()
     await db.schedule.update({ where: { id: one.id }, data: { isEnabled: false } })
-    await clock.refresh(one.id)
+    clock.refresh(one.id)
     await db.schedule.delete({ where: { id: other.id } })
     await agenda.now('run schedule', { scheduleId: one.id })
     await poll('the last one ran', async () => (await read(last.id)).jobs.length === 1)
@@ -257,8 +307,8 @@ describe('a queue that cannot be written', () => {
     const isGone = () => Promise.reject(new Error('the queue is gone'))
     Object.assign(store, { saveJob: isGone, removeJobs: isGone })
     const later = await add({ nextRunAt: fromNow(day), nextScheduledFor: fromNow(day) })
-    await clock.refresh(later.id)
-    await clock.announceDeleted(['nobody'])
+    clock.refresh(later.id)
+    clock.announceDeleted(['nobody'])
     const at = fromNow(100)
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     await poll('it runs all the same', async () => (await read(id)).jobs.length === 1)
@@ -271,6 +321,54 @@ describe('a queue that cannot be written', () => {
       return found.every(({ length }) => length === 1)
     })
     expect((await entries(id))[0]?.nextRunAt).toEqual((await read(id)).nextRunAt)
+  })
+})
+
+describe('a queue that does not answer', () => {
+  it('should hold up no run, no change and no stop', async () => {
+    const { db, store, clock, add, entries, start } = await createParts()
+    const at = fromNow(700)
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => add({ nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' })),
+    )
+    await start()
+    await poll('each has its entry', async () => {
+      const found = await Promise.all(all.map(({ id }) => entries(id)))
+      return found.every(({ length }) => length === 1)
+    })
+    const answer = Promise.withResolvers<never>()
+    cleanUpAfter(() => answer.reject(new Error('the queue is gone')))
+    const silent = () => answer.promise
+    Object.assign(store, { saveJob: silent, removeJobs: silent, queryJobs: silent })
+    clock.refresh('nobody')
+    clock.announceDeleted(['nobody', 'nobody else'])
+    await poll('all run', async () => (await db.job.count()) === 20)
+    await clock.stop()
+  })
+})
+
+describe('a line of schedules', () => {
+  it('should leave out nothing because those before took long', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { db, agenda, add, read, start } = await createParts(60_000, { enqueue: () => gate.promise })
+    const at = fromNow(200)
+    const due = { nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' } as const
+    const both = [await add(due), await add(due)]
+    const inLine = Promise.withResolvers<void>()
+    let announced = 0
+    agenda.on('complete', () => {
+      announced += 1
+      if (announced === both.length) inLine.resolve()
+    })
+    await start()
+    await inLine.promise
+    cleanUpAfter(() => void vi.useRealTimers())
+    vi.setSystemTime(fromNow(10 * 60_000))
+    gate.resolve()
+    const isDealtWith = async () => (await db.schedule.count({ where: { nextRunAt: { lte: at } } })) === 0
+    await poll('both are dealt with', isDealtWith)
+    for (const { id } of both)
+      expect(await read(id)).toMatchObject({ jobs: [{ scheduledFor: at }], lastSkippedFor: null })
   })
 })
 

@@ -1,9 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import { signIn } from '../../support/api-client.ts'
-import { jobEnd, jobWhere, readyRepository, startRefresh } from '../../support/jobs.ts'
+import { cuttableProxy } from '../../support/cuttable-proxy.ts'
+import { firstProgress, jobEnd, jobWhere, readyRepository, startBackup, startRefresh } from '../../support/jobs.ts'
 import { poll } from '../../support/poll.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
 import { startServer } from '../../support/server.ts'
+import { largeSource, slowly } from '../../support/sources.ts'
 import { createSchedule, readSchedule, recordId, updateSchedule, withRecords } from './schedules.ts'
 
 let postgres: Postgres
@@ -58,6 +60,34 @@ test('a schedule runs by a queue in PostgreSQL, and nothing is lost while that i
   expect(await server.stop()).toBe(0)
   expect(first.output() + server.output()).not.toContain(password())
   await postgres.start()
+})
+
+test('a queue that falls silent holds up no change, no job and no stop', async () => {
+  const proxy = await cuttableProxy(postgres.url())
+  const queue = new URL(postgres.url())
+  queue.port = new URL(proxy.url).port
+  const server = await startServer({ environment: { AGENDA_URL: queue.href, BORGITORY_STOP_GRACE: '0.2' } })
+  const api = await server.setUp()
+  const repository = await readyRepository(api)
+  const schedule = await createSchedule(api, { repositoryId: repository.id })
+  proxy.silence()
+  const begun = performance.now()
+  expect(await updateSchedule(api, { id: schedule.id, cron: '0 5 * * *' })).toMatchObject({ cron: '0 5 * * *' })
+  await createSchedule(api, { repositoryId: repository.id })
+  expect(await jobEnd(api, await startRefresh(api, repository.id))).toMatchObject({ state: 'COMPLETED' })
+  const long = await startBackup(api, repository.id, [largeSource()], slowly)
+  await firstProgress(api, long)
+  expect(await server.stop()).toBe(0)
+  // Its driver alone would wait for ten seconds each time.
+  expect(performance.now() - begun).toBeLessThan(20_000)
+
+  const next = await startServer({ dataFolder: server.dataFolder, environment: { AGENDA_URL: postgres.url() } })
+  const client = next.client()
+  await signIn(client)
+  expect(await jobEnd(client, long)).toMatchObject({
+    state: 'INTERRUPTED',
+    problem: 'The server was stopped while this was running. Archives made before are whole.',
+  })
 })
 
 test('a queue that cannot be reached or used is said at the start, in plain words and without its password', async () => {

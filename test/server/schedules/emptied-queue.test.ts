@@ -1,0 +1,57 @@
+import { Client } from 'pg'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { createEvents } from '../../../server/events.ts'
+import { createAgenda } from '../../../server/schedules/agenda.ts'
+import { openBackend } from '../../../server/schedules/backends.ts'
+import { createClock } from '../../../server/schedules/clock.ts'
+import { Secret } from '../../../server/secrets/secret.ts'
+import { createApp } from '../../support/app.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+import { addRepository } from '../../support/engine.ts'
+import { poll } from '../../support/poll.ts'
+import { startPostgres } from '../../support/postgres.ts'
+
+const day = 86_400_000
+
+it('should be filled anew by a server that runs, whether its rows or its tables are removed', async () => {
+  const postgres = await startPostgres()
+  const { app } = await createApp()
+  const { db } = app
+  const log = pino({ enabled: false })
+  const backend = await openBackend({ url: new Secret(postgres.url()), db, log })
+  const agenda = createAgenda({ backend, log, lookEvery: 50 })
+  const clock = createClock({ db, events: createEvents(), log, jobs: app.jobs, agenda, lookEvery: 50 })
+  const administrator = new Client(postgres.url())
+  await administrator.connect()
+  cleanUpAfter(async () => {
+    await clock.stop()
+    await agenda.drain()
+    await administrator.end()
+  })
+  const { queueName } = await db.settings.findFirstOrThrow()
+  const { id: repositoryId } = await addRepository(app)
+  const add = (name: string, at: Date) => {
+    const due = { nextRunAt: at, nextScheduledFor: at }
+    return db.schedule.create({
+      data: { name, action: 'REFRESH_ARCHIVES', repositoryId, cron: '0 3 * * *', timeZone: 'UTC', ...due },
+    })
+  }
+  const later = await add('later', new Date(Date.now() + day))
+  const isKnown = async () => {
+    const { jobs } = await agenda.queryJobs({ data: { scheduleId: later.id } }).catch(() => ({ jobs: [] }))
+    return jobs.length === 1 && jobs[0]?.nextRunAt?.getTime() === later.nextRunAt?.getTime()
+  }
+  await clock.start()
+  await agenda.start()
+  await poll('the queue knows it', isKnown)
+
+  await administrator.query(`TRUNCATE "${queueName}"`)
+  expect(await isKnown()).toBe(false)
+  const due = await add('due', new Date(Date.now() + 100))
+  await poll('what nothing announced runs', async () => (await db.job.count({ where: { scheduleId: due.id } })) === 1)
+  await poll('the queue knows all again', isKnown)
+
+  await administrator.query(`DROP TABLE "${queueName}"`)
+  await poll('the queue is made anew', isKnown)
+})
