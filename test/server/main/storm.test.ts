@@ -6,5 +6,6 @@ test('after 50 kills at random moments nothing is lost, nothing has run twice, a
   const report = await storm({ folder: temporaryFolder(), goesOn: ({ kills }) => kills < 50 })
   expect(report.lies).toEqual([])
   expect(report.kills).toBeGreaterThanOrEqual(50)
+  expect(report.scheduled).toBeGreaterThan(0)
   expect(report.ends).toMatchObject({ COMPLETED: expect.any(Number), INTERRUPTED: expect.any(Number) })
 }, 400_000)

@@ -19,6 +19,8 @@ export interface StormReport {
   stops: number
   /** Jobs that were asked for and acknowledged. */
   jobs: number
+  /** Jobs that schedules began. */
+  scheduled: number
   /** Jobs by the state that they ended in. */
   readonly ends: Record<string, number>
   readonly lies: string[]
@@ -33,8 +35,11 @@ export interface StormOptions {
   readonly onRound?: (report: StormReport) => void
 }
 
+const pick = <T>(items: readonly T[]): T => items[randomInt(items.length)] as T
+
 const passphrase = 'a passphrase in the storm'
 const repositories = ['one', 'two', 'three']
+const overlapPolicies = ['SKIP', 'QUEUE']
 
 interface Plan {
   readonly id: string
@@ -57,7 +62,10 @@ const idOf = (started: Started): string => {
   return started.id
 }
 
-/** Three repositories, a source of a few files for each, and a plan whose hook notes which job has begun. */
+/**
+ * Three repositories, a source of a few files for each, and a plan whose hook notes which job has begun. Schedules run one
+ * of the plans, each every minute.
+ */
 const prepare = async (api: ApiClient, folder: string): Promise<readonly Plan[]> => {
   const plans: Plan[] = []
   for (const name of repositories) {
@@ -85,10 +93,21 @@ const prepare = async (api: ApiClient, folder: string): Promise<readonly Plan[]>
     })
     plans.push({ id: idOf(plan), location })
   }
+  const planId = pick(plans).id
+  const everyMinute = { action: 'BACKUP', planId, cron: '* * * * *', timeZone: 'UTC' }
+  for (const overlapPolicy of overlapPolicies) {
+    idOf(await begin(api, 'createSchedule', { name: overlapPolicy, overlapPolicy, ...everyMinute }))
+  }
   return plans
 }
 
-const pick = <T>(items: readonly T[]): T => items[randomInt(items.length)] as T
+/** Has schedules begin nothing more. */
+const disableSchedules = async (api: ApiClient) => {
+  const { schedules } = await api.query<{ schedules: { edges: { node: { id: string } }[] } }>(
+    '{ schedules(first: 10) { edges { node { id } } } }',
+  )
+  for (const { node } of schedules.edges) idOf(await begin(api, 'updateSchedule', { id: node.id, isEnabled: false }))
+}
 
 /** What people do while the server is about to be killed. Whatever the server has acknowledged it must keep. */
 const act = async (api: ApiClient, plans: readonly Plan[], jobs: string[], report: StormReport) => {
@@ -130,7 +149,7 @@ const leftBehind = (folder: string) =>
  */
 export const storm = async ({ folder, goesOn, onRound }: StormOptions): Promise<StormReport> => {
   const dataFolder = join(folder, 'data')
-  const report: StormReport = { kills: 0, killsWhileStarting: 0, stops: 0, jobs: 0, ends: {}, lies: [] }
+  const report: StormReport = { kills: 0, killsWhileStarting: 0, stops: 0, jobs: 0, scheduled: 0, ends: {}, lies: [] }
   const jobs: string[] = []
   let before: Moment = { serverId: null, jobs: [], lies: [] }
   const examine = (when: string) => {
@@ -185,6 +204,7 @@ export const storm = async ({ folder, goesOn, onRound }: StormOptions): Promise<
 
   const { server, api } = await launch()
   examine('at the last start')
+  await disableSchedules(api)
   await api.query('mutation { resumeQueue { __typename } }')
   await poll('every job has ended', () => readMoment(dataFolder).jobs.every(({ finishedAt }) => finishedAt !== null), {
     within: 300_000,
@@ -198,6 +218,7 @@ export const storm = async ({ folder, goesOn, onRound }: StormOptions): Promise<
   for (const { commandLine } of leftBehind(folder)) report.lies.push(`${commandLine} was left behind`)
   const begun = existsSync(join(folder, 'begun')) ? readFileSync(join(folder, 'begun'), 'utf8').trim().split('\n') : []
   if (new Set(begun).size < begun.length) report.lies.push('a job was run twice')
+  report.scheduled = before.jobs.filter(({ scheduleId }) => scheduleId !== null).length
   for (const { state } of before.jobs) report.ends[state] = (report.ends[state] ?? 0) + 1
   for (const { location } of plans) await checkRepository(location, folder, report)
   return report

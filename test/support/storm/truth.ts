@@ -6,6 +6,7 @@ interface JobRow {
   readonly kind: string
   readonly state: string
   readonly repositoryId: string | null
+  readonly scheduleId: string | null
   readonly serverId: string | null
   readonly startedAt: unknown
   readonly finishedAt: unknown
@@ -87,10 +88,27 @@ const look = (db: Sqlite.Database): Moment => {
   )) {
     lies.push(`backup ${id} is completed and neither it nor what it tries again has an archive`)
   }
+  lies.push(...lookAtSchedules(rows))
   for (const fault of [...(db.pragma('foreign_key_check') as object[])])
     lies.push(`broken key ${JSON.stringify(fault)}`)
   return { serverId: newest?.id ?? null, jobs, lies }
 }
+
+/** What cannot be true of schedules and their runs, where no person starts any. */
+const lookAtSchedules = (rows: <Row>(sql: string) => readonly Row[]): readonly string[] => [
+  ...rows<{ name: string }>(`SELECT "name" FROM "Schedule" WHERE "isEnabled" AND "nextRunAt" IS NULL`).map(
+    ({ name }) => `schedule ${name} is enabled and never runs again`,
+  ),
+  ...rows<{ scheduleId: string; count: number }>(
+    `SELECT "scheduleId", count(*) AS "count" FROM "Job" WHERE "scheduledFor" IS NOT NULL
+     GROUP BY "scheduleId", "scheduledFor" HAVING "count" > 1`,
+  ).map(({ scheduleId, count }) => `schedule ${scheduleId} ran ${count} times for one time`),
+  ...rows<{ name: string; count: number }>(
+    `SELECT "name", count(*) AS "count" FROM "Job" JOIN "Schedule" ON "Schedule"."id" = "scheduleId"
+     WHERE "state" IN ('PENDING', 'QUEUED', 'RUNNING')
+     GROUP BY "scheduleId" HAVING "count" > CASE "overlapPolicy" WHEN 'SKIP' THEN 1 ELSE 2 END`,
+  ).map(({ name, count }) => `schedule ${name} has ${count} jobs that have not ended`),
+]
 
 /** What cannot be true of two moments, the second after the first: what has ended stays so, and nothing is lost. */
 export const compareMoments = (before: Moment, after: Moment): readonly string[] => {
