@@ -105,36 +105,6 @@ describe('cancelling', () => {
     await jobEnd(api, slow)
   })
 
-  test('of a job that was woken and waits for a place passes its turn on to the next of its repository', async () => {
-    const repositories = await Promise.all(Array.from({ length: 5 }, () => readyRepository(api, { lockWait: 30 })))
-    const [repository, ...others] = repositories
-    if (repository === undefined) throw new Error('no repository')
-    const [lock] = await Promise.all(repositories.map(({ location }) => holdLock(location, { passphrase })))
-    const busy = async ({ id }: { id: string }) => {
-      const job = await startRefresh(api, id)
-      await jobWhere(api, job, ({ tasks }) => tasks[0]?.progress.message != null)
-      return job
-    }
-    const isWaitingForPlace = ({ waitingFor }: { waitingFor: string | null }) =>
-      waitingFor === 'one of the 4 jobs that run to end'
-    const first = await busy(repository)
-    const [woken, next] = [await startRefresh(api, repository.id), await startRefresh(api, repository.id)]
-    for (const job of [woken, next]) await jobWhere(api, job, ({ waitingFor }) => /repository/.test(waitingFor ?? ''))
-    const running: { id: string }[] = []
-    for (const other of others.slice(0, 3)) running.push(await busy(other))
-    const last = await startRefresh(api, others[3]?.id ?? '')
-    await jobWhere(api, last, isWaitingForPlace)
-
-    await cancelJob(api, first.id)
-    await jobWhere(api, last, ({ state }) => state === 'RUNNING')
-    await jobWhere(api, woken, isWaitingForPlace)
-    await cancelJob(api, woken.id)
-    await lock?.release()
-    for (const job of [...running, last]) await cancelJob(api, job.id)
-    expect(await jobEnd(api, next)).toMatchObject({ state: 'COMPLETED' })
-    expect(await jobEnd(api, woken)).toMatchObject({ state: 'CANCELLED', problem: 'Cancelled before it began.' })
-  })
-
   test('of a job that waits ends what follows the output of its tasks', async () => {
     const repository = await readyRepository(api, { lockWait: 20 })
     await holdLock(repository.location, { passphrase })

@@ -160,6 +160,32 @@ describe('what waits', () => {
     expect(order).toEqual(ids)
   })
 
+  test('for a place after it waited for the lease does not hold up the next of its repository where it is cancelled', async () => {
+    const { engine, app, gate, order } = await startGated()
+    await updateQueue(app, { concurrentJobs: 2 })
+    const repository = await addRepository(app)
+    const first = await addJob(app, repository, backup)
+    await gate.begun(first)
+    const [woken, next] = [await addJob(app, repository, backup), await addJob(app, repository, backup)]
+    for (const id of [woken, next]) {
+      await engine.jobWhere(id, ({ waitingFor }) => waitingFor === 'another job of this repository to end (backup)')
+    }
+    const busy = await addJob(app, await addRepository(app))
+    await gate.begun(busy)
+    const last = await addJob(app, await addRepository(app))
+    for (const id of [last, woken, next]) {
+      await engine.jobWhere(id, ({ waitingFor }) => waitingFor === 'one of the 2 jobs that run to end')
+    }
+
+    await cancelJob(app, first)
+    await gate.begun(last)
+    await cancelJob(app, woken)
+    expect(await engine.jobEnd(woken)).toMatchObject({ state: 'CANCELLED', problem: 'Cancelled before it began.' })
+    for (const id of [busy, last, next]) gate.open(id)
+    expect(await engine.jobEnd(next)).toMatchObject({ state: 'COMPLETED' })
+    expect(order).toEqual([first, busy, last, next])
+  })
+
   test('goes by priority, which may be changed while it waits', async () => {
     const { engine, app, gate, order } = await startGated()
     await updateQueue(app, { concurrentJobs: 1 })
