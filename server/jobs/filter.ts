@@ -3,7 +3,8 @@ import type { JobKind, Prisma, RunState } from '../../prisma/generated/client/cl
 /** What jobs can belong to. */
 export interface JobOwner {
   readonly repositoryId?: string
-  readonly planId?: string
+  /** Null: those that no plan ran. */
+  readonly planId?: string | null
   readonly scheduleId?: string
 }
 

@@ -13,9 +13,10 @@ const ownerSql = ({ scheduleId, planId, repositoryId }: JobCondition): Prisma.Sq
     { column: Prisma.raw('job."planId"'), id: planId },
     { column: Prisma.raw('job."repositoryId"'), id: repositoryId },
   ].filter(({ id }) => id !== undefined)
-  return owners.map(({ column, id }, index) =>
-    index === 0 ? Prisma.sql`${column} = ${id}` : Prisma.sql`COALESCE(${column}, '') = ${id}`,
-  )
+  return owners.map(({ column, id }, index) => {
+    if (id === null) return Prisma.sql`${column} IS NULL`
+    return index === 0 ? Prisma.sql`${column} = ${id}` : Prisma.sql`COALESCE(${column}, '') = ${id}`
+  })
 }
 
 const timeSql = ({ createdFrom, createdTo }: JobCondition): Prisma.Sql[] => [

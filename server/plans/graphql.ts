@@ -7,6 +7,7 @@ import { backupSettingsType, compressionAlgorithm, patternAction, patternStyle }
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { PatternsUnchecked } from '../jobs/problems.ts'
 import { backupSettings } from '../jobs/settings.ts'
+import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder, type SchemaTypes } from '../schema/builder.ts'
@@ -68,6 +69,13 @@ builder.prismaNode('BackupPlan', {
       nullable: true,
       description: 'Its newest backup, whatever its state; dry runs do not count.',
       resolve: (query, { id }, _args, { db }) => newestJob(db, query, { planId: id, kinds: ['BACKUP'] }),
+    }),
+    latestEndedJob: t.prismaField({
+      type: 'Job',
+      nullable: true,
+      description: 'Its newest backup that has ended: how it went the last time; dry runs do not count.',
+      resolve: (query, { id }, _args, { db }) =>
+        newestJob(db, query, { planId: id, kinds: ['BACKUP'], states: endedStates }),
     }),
   }),
 })

@@ -5,6 +5,7 @@ import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLock } from '../jobs/locks.ts'
+import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
@@ -122,6 +123,14 @@ builder.prismaNode('Repository', {
       nullable: true,
       description: 'Its newest backup job, whatever its state.',
       resolve: (query, { id }, _args, { db }) => newestJob(db, query, { repositoryId: id, kinds: ['BACKUP'] }),
+    }),
+    latestManualBackup: t.prismaField({
+      type: 'Job',
+      nullable: true,
+      description:
+        'Its newest backup that has ended and belongs to no plan; one whose plan was removed since counts too.',
+      resolve: (query, { id }, _args, { db }) =>
+        newestJob(db, query, { repositoryId: id, planId: null, kinds: ['BACKUP'], states: endedStates }),
     }),
     lock: t.field({
       type: repositoryLock,

@@ -194,19 +194,33 @@ const schedulesWhere = ({ search, planId, repositoryId }: SchedulesFilter): Pris
   }),
 })
 
+const scheduleOrder = builder.enumType('ScheduleOrder', {
+  description: 'What comes first in a list of schedules.',
+  values: {
+    NAME: { description: 'By name.' },
+    NEXT_RUN: { description: 'The one that runs next; in the end those that do not run.' },
+  } as const,
+})
+
+const schedulesOrder: Record<typeof scheduleOrder.$inferType, Prisma.ScheduleOrderByWithRelationInput[]> = {
+  NAME: [{ name: 'asc' }],
+  NEXT_RUN: [{ nextRunAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
+}
+
 builder.queryFields((t) => ({
   schedules: t.prismaConnection({
     type: 'Schedule',
     cursor: 'id',
-    description: 'All schedules, by name.',
+    description: 'All schedules, by name where nothing else is asked for.',
     args: {
       search: t.arg.string({ description: 'Only those with this in their name.' }),
       planId: t.arg.globalID({ description: 'Only those of this plan.' }),
       repositoryId: t.arg.globalID({ description: 'Only those that work on this repository.' }),
+      order: t.arg({ type: scheduleOrder, required: true, defaultValue: 'NAME', description: 'Which come first.' }),
     },
     totalCount: (_connection, filter, { db }) => db.schedule.count({ where: schedulesWhere(filter) }),
-    resolve: (query, _root, filter, { db }) =>
-      db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: { name: 'asc' } }),
+    resolve: (query, _root, { order, ...filter }, { db }) =>
+      db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: schedulesOrder[order] }),
   }),
 }))
 

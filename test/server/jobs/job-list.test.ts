@@ -79,12 +79,13 @@ const randomConditions = (count: number): JobCondition[] => {
   const dice = createDice()
   const some = <T>(all: readonly T[]) => all.filter(() => dice(3) === 0)
   const one = (name: keyof typeof owners) => ({ [name]: owners[name][dice(3)] ?? '' })
+  const noneOrOne = () => (dice(3) === 0 ? { planId: null } : one('planId'))
   const time = () => new Date(start + dice(jobCount) * 7_000)
   return Array.from({ length: count }, () => ({
     ...(dice(2) === 0 && { states: some(states) }),
     ...(dice(2) === 0 && { kinds: some(kinds) }),
     ...(dice(3) === 0 && one('repositoryId')),
-    ...(dice(4) === 0 && one('planId')),
+    ...(dice(4) === 0 && noneOrOne()),
     ...(dice(4) === 0 && one('scheduleId')),
     ...(dice(4) === 0 && { createdFrom: time() }),
     ...(dice(4) === 0 && { createdTo: time() }),
@@ -157,7 +158,11 @@ describe('pages of jobs', () => {
     const indexes = {
       Job_state_kind_id_idx: [{}, { states: ['FAILED'] }, { kinds: ['BACKUP'] }, { states, kinds }],
       Job_repositoryId_state_kind_id_idx: [{ repositoryId }, { repositoryId, states: ['FAILED'], kinds: ['BACKUP'] }],
-      Job_planId_state_kind_id_idx: [{ planId }, { planId, repositoryId, kinds: ['BACKUP'] }],
+      Job_planId_state_kind_id_idx: [
+        { planId },
+        { planId, repositoryId, kinds: ['BACKUP'] },
+        { planId: null, repositoryId, kinds: ['BACKUP'] },
+      ],
       Job_scheduleId_state_kind_id_idx: [{ scheduleId }, { scheduleId, planId, repositoryId }],
     } satisfies Record<string, JobCondition[]>
     for (const [index, conditions] of Object.entries(indexes)) {
@@ -214,7 +219,7 @@ describe('the API of lists of jobs', () => {
           id: idAt(start + index * 60_000, index),
           createdAt: new Date(start + index * 60_000),
           kind: 'BACKUP',
-          state: index === 3 ? 'FAILED' : 'COMPLETED',
+          state: index === 3 ? 'FAILED' : index === 4 ? 'RUNNING' : 'COMPLETED',
           repositoryId: index === 5 ? (other?.id ?? '') : repositoryId,
           ...(index < 5 && { planId: plan.id, scheduleId: schedule.id }),
           repositoryName: `job ${index}`,
@@ -262,15 +267,23 @@ describe('the API of lists of jobs', () => {
     const idOf = (list: string) => ids[list]?.edges[0]?.node.id
     const { repositories, plans, schedules } = await api.query<Record<string, { jobs: Jobs; latest?: object }>>(
       `query ($repository: ID!, $plan: ID!, $schedule: ID!) {
-        repositories: node(id: $repository) { ... on Repository { latestBackup { repositoryName } jobs(first: 2, filter: { planId: $plan }) { ${fields} } } }
-        plans: node(id: $plan) { ... on BackupPlan { latestJob { repositoryName } jobs(first: 2, filter: { states: [FAILED] }) { ${fields} } } }
+        repositories: node(id: $repository) { ... on Repository { latestBackup { repositoryName } latestManualBackup { repositoryName } jobs(first: 2, filter: { planId: $plan }) { ${fields} } } }
+        plans: node(id: $plan) { ... on BackupPlan { latestJob { repositoryName } latestEndedJob { repositoryName } jobs(first: 2, filter: { states: [FAILED] }) { ${fields} } } }
         schedules: node(id: $schedule) { ... on Schedule { jobs(last: 2) { ${fields} } } }
       }`,
       { repository: idOf('repositories'), plan: idOf('plans'), schedule: idOf('schedules') },
     )
-    expect(repositories).toMatchObject({ latestBackup: { repositoryName: 'job 6' }, jobs: { totalCount: 5 } })
+    expect(repositories).toMatchObject({
+      latestBackup: { repositoryName: 'job 6' },
+      latestManualBackup: { repositoryName: 'job 6' },
+      jobs: { totalCount: 5 },
+    })
     expect(repositories && names(repositories.jobs)).toEqual([4, 3])
-    expect(plans).toMatchObject({ latestJob: { repositoryName: 'job 4' }, jobs: { totalCount: 1 } })
+    expect(plans).toMatchObject({
+      latestJob: { repositoryName: 'job 4' },
+      latestEndedJob: { repositoryName: 'job 3' },
+      jobs: { totalCount: 1 },
+    })
     expect(plans && names(plans.jobs)).toEqual([3])
     expect(schedules && names(schedules.jobs)).toEqual([1, 0])
   })

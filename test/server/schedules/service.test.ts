@@ -235,6 +235,39 @@ describe('running now', () => {
 })
 
 describe('looking ahead', () => {
+  it('should list those that run next first, page by page, and in the end those that do not run', async () => {
+    const { id } = await readyRepository(api)
+    const make = (name: string, cron: string, isEnabled = true) =>
+      createSchedule(api, { name, repositoryId: id, cron, isEnabled })
+    await make('order: a, off', '@daily', false)
+    await make('order: b, late', '0 12 1 1 *')
+    await make('order: c, soon', '0 0 1 * *')
+    await make('order: d, off', '@daily', false)
+    interface Listed {
+      schedules: { totalCount: number; pageInfo: { endCursor: string }; edges: { node: { name: string } }[] }
+    }
+    const read = async (after: string | null) =>
+      (
+        await api.query<Listed>(
+          `query ($id: ID!, $after: String) {
+            schedules(repositoryId: $id, order: NEXT_RUN, first: 3, after: $after) {
+              totalCount pageInfo { endCursor } edges { node { name } }
+            }
+          }`,
+          { id, after },
+        )
+      ).schedules
+    const first = await read(null)
+    expect(first.totalCount).toBe(4)
+    const second = await read(first.pageInfo.endCursor)
+    expect([...first.edges, ...second.edges].map(({ node }) => node.name)).toEqual([
+      'order: c, soon',
+      'order: b, late',
+      'order: a, off',
+      'order: d, off',
+    ])
+  })
+
   it('should say what a cron text stands for, or what is wrong with it', async () => {
     const preview = (cron: string, timeZone: string) =>
       api.query<{ cronPreview: { text: string | null; nextRuns: string[]; problems: unknown } }>(
