@@ -1,6 +1,7 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core'
 import { paths, signInFrom } from '../paths.ts'
 import { createCache } from './cache.ts'
+import { keepAnswers } from './keep.ts'
 import { rereadOvertaken } from './reread.ts'
 import { socket } from './socket.ts'
 
@@ -35,6 +36,7 @@ export const client = new Client({
   requestPolicy: 'cache-and-network',
   exchanges: [
     mapUnauthenticated,
+    keepAnswers,
     createCache(),
     rereadOvertaken,
     subscriptionExchange({

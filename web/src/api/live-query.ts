@@ -5,14 +5,45 @@ import {
   createSubscription,
   type TypedDocumentNode,
 } from '@urql/solid'
-import { createEffect, on, onCleanup } from 'solid-js'
+import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { retryDelay } from './retry-delay.ts'
 import { announceMiss, misses } from './socket.ts'
 
-/** Like urql's `createQuery`, and reads again when announcements may have been missed. */
+/** Milliseconds at most between two tries to read what could not be read. */
+const longestDelay = 30_000
+
+const [outdatedCount, setOutdatedCount] = createSignal(0)
+
+/** Whether something on the page could not be read anew: it shows what was true before, and is being tried again. */
+export const isOutdated = () => outdatedCount() > 0
+
+/**
+ * Like urql's `createQuery`, and reads again when announcements may have been missed, and when it could not be read. What
+ * was read before stays until then.
+ */
 export const createLiveQuery = <Data, Variables extends AnyVariables>(args: CreateQueryArgs<Data, Variables>) => {
   const [result, refetch] = createQuery(args)
-  const read = () => refetch({ requestPolicy: 'network-only' })
+  const isPaused = () => (typeof args.pause === 'function' ? args.pause() : args.pause)
+  const read = () => {
+    if (!isPaused()) refetch({ requestPolicy: 'network-only' })
+  }
   createEffect(on(misses, read, { defer: true }))
+
+  let failures = 0
+  createEffect(() => {
+    if (!result.error) {
+      failures = 0
+      return
+    }
+    const timer = setTimeout(read, retryDelay(failures, Math.random(), longestDelay))
+    failures += 1
+    onCleanup(() => clearTimeout(timer))
+  })
+  createEffect(() => {
+    if (!result.error || !result.data) return
+    setOutdatedCount((count) => count + 1)
+    onCleanup(() => setOutdatedCount((count) => count - 1))
+  })
   return [result, read] as const
 }
 

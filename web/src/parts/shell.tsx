@@ -25,7 +25,7 @@ import {
   SchedulesDeletedDocument,
   SignOutDocument,
 } from '../api/gql/graphql.ts'
-import { createEndlessSubscription } from '../api/live-query.ts'
+import { createEndlessSubscription, isOutdated } from '../api/live-query.ts'
 import { isLost } from '../api/socket.ts'
 import { paths } from '../paths.ts'
 import { useShortcuts } from './keyboard.ts'
@@ -146,6 +146,11 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
           <Show when={isLost()}>
             <p class="bg-warning-soft px-4 py-2 text-center text-warning">
               Connection lost, retrying. What you see may be out of date.
+            </p>
+          </Show>
+          <Show when={isOutdated() && !isLost()}>
+            <p class="border-b border-line bg-sunken px-4 py-1.5 text-center text-[13px] text-muted">
+              Some of this could not be read anew; it is tried again. What you see may be out of date.
             </p>
           </Show>
         </div>

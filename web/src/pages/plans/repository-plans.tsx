@@ -27,7 +27,7 @@ export const RepositoryPlans = (props: { repositoryId: string }) => {
         </A>
       }
     >
-      <Show when={result.error}>{(error) => <Failure error={error()} retry={retry} />}</Show>
+      <Show when={!result.data && result.error}>{(error) => <Failure error={error()} retry={retry} />}</Show>
       <Show when={result.data?.plans}>
         {(plans) => (
           <>
