@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  addDays,
-  dateOf,
-  firstDate,
-  firstOfEach,
-  gather,
-  sayRuns,
-  weekFrom,
-} from '../../web/src/pages/schedules/calendar.ts'
+import { addDays, dateOf, firstDate, gather, sayRuns, weekFrom } from '../../web/src/pages/schedules/calendar.ts'
 
 const before = process.env.TZ
 
@@ -99,13 +91,4 @@ test('should tell the rhythm by the times of the schedule, not by how late runs 
     at: new Date(Date.parse(run.at) + index * 61_000).toISOString(),
   }))
   expect(sayRuns(late)).toBe('every hour, 6 runs')
-})
-
-test('should find the next run of each schedule, and none that is over', () => {
-  const runs = [...every(60, 3), ...every(60, 1, '2026-11-23T03:00:00.000Z', 'b')]
-  const next = firstOfEach(runs, Date.parse('2026-11-23T00:30:00Z'))
-  expect(next.map(({ at, schedule: { id } }) => [id, at])).toEqual([
-    ['a', '2026-11-23T01:00:00.000Z'],
-    ['b', '2026-11-23T03:00:00.000Z'],
-  ])
 })

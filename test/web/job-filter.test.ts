@@ -33,24 +33,30 @@ test('should not take for a day what is none', () => {
 })
 
 test('should ask for nothing where the address asks for what does not exist', () => {
-  const nothing = Object.values(filterOf({ state: 'toString', kind: 'constructor', from: 'x', repository: '' }))
+  const nothing = Object.values(
+    filterOf({ state: 'toString', kind: 'constructor', from: 'x', repository: '', plan: 'garbage' }),
+  )
   expect(nothing.filter((value) => value !== undefined)).toEqual([])
   expect(Object.values(filterOf(noWishes)).filter((value) => value !== undefined)).toEqual([])
 })
 
 test('should know several states by one word, and never that of tasks alone', () => {
   expect(filterOf({ state: 'active' }).states).toEqual(['PENDING', 'QUEUED', 'RUNNING'])
+  expect(filterOf({ state: 'waiting' }).states).toEqual(['PENDING', 'QUEUED'])
   expect(filterOf({ state: 'attention' }).states).toContain('INTERRUPTED')
   expect(filterOf({ state: 'FAILED' }).states).toEqual(['FAILED'])
   expect(Object.keys(stateChoices)).not.toContain('SKIPPED')
 })
 
 test('should say what is asked for, wish by wish', () => {
-  const said = sayWishes({ state: 'FAILED', plan: 'id', to: '2026-11-23' }, (id) => `plan of ${id}`)
+  const said = sayWishes(
+    { state: 'FAILED', plan: btoa('BackupPlan:1'), to: '2026-11-23' },
+    (id) => `plan of ${atob(id)}`,
+  )
   expect(said.map(({ name, word, value }) => [name, word, value])).toEqual([
     ['state', 'State', 'Failed'],
-    ['plan', 'Plan', 'plan of id'],
+    ['plan', 'Plan', 'plan of BackupPlan:1'],
     ['to', 'To', expect.stringContaining('2026')],
   ])
-  expect(sayWishes({ state: 'none', kind: 'none', from: 'x' }, () => '')).toEqual([])
+  expect(sayWishes({ state: 'none', kind: 'none', from: 'x', plan: 'garbage' }, () => '')).toEqual([])
 })

@@ -1,5 +1,7 @@
-import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache'
+import { type Cache, type CacheExchangeOpts, cacheExchange, type Entity } from '@urql/exchange-graphcache'
+import { activeStates } from '../text/words.ts'
 import type {
+  JobRowFragment,
   JobsChangedSubscription,
   PlansChangedSubscription,
   PlansDeletedSubscription,
@@ -7,6 +9,8 @@ import type {
   RepositoriesDeletedSubscription,
   SchedulesChangedSubscription,
   SchedulesDeletedSubscription,
+  StartBackupMutation,
+  StartScheduleMutation,
 } from './gql/graphql.ts'
 
 /** Types without an id: they live inside the object that holds them. A test compares this list with the schema. */
@@ -100,7 +104,31 @@ const forget = (cache: Cache, entity: string, fieldName: string) => {
   }
 }
 
+/** Has a field hold this job, where it is asked for at all and holds no newer one. */
+const hold = (cache: Cache, holder: Entity, field: string, job: JobRowFragment) => {
+  const entity = cache.keyOfEntity(holder)
+  const held = entity && cache.resolve(entity, field)
+  if (!entity || held === undefined) return
+  const since = typeof held === 'string' ? cache.resolve(held, 'createdAt') : ''
+  if (String(since) <= job.createdAt) cache.link(entity, field, { __typename: 'Job', id: job.id })
+}
+
+/** Puts a job where the newest one is shown, so that nothing has to be read anew for it. */
+const holdJob = (cache: Cache, job: JobRowFragment) => {
+  const hasEnded = !activeStates.includes(job.state)
+  const plan: Entity = job.plan && { __typename: 'BackupPlan', id: job.plan.id }
+  const repository: Entity = job.repository && { __typename: 'Repository', id: job.repository.id }
+  if (job.schedule) hold(cache, { __typename: 'Schedule', id: job.schedule.id }, 'latestJob', job)
+  if (job.kind !== 'BACKUP') return
+  hold(cache, plan, 'latestJob', job)
+  hold(cache, repository, 'latestBackup', job)
+  if (hasEnded) hold(cache, plan ?? repository, plan ? 'latestEndedJob' : 'latestManualBackup', job)
+}
+
 const states = new Map<string, string>()
+
+/** By id of a schedule: when it runs next. */
+const nextRuns = new Map<string, string | null>()
 
 /** By id of a schedule: what decides about the lists that it is in and about its runs. */
 const shapes = new Map<string, string>()
@@ -108,6 +136,13 @@ const shapes = new Map<string, string>()
 const forgetSchedules = (cache: Cache) => {
   forget(cache, 'Query', 'schedules')
   forget(cache, 'Query', 'calendar')
+}
+
+/** The lists of those that run next change with each run. */
+const forgetNextRuns = (cache: Cache) => {
+  for (const { fieldName, fieldKey, arguments: given } of cache.inspectFields('Query')) {
+    if (fieldName === 'schedules' && given?.order === 'NEXT_RUN') cache.invalidate('Query', fieldKey)
+  }
 }
 
 const forgetPlans = (cache: Cache) => forget(cache, 'Query', 'plans')
@@ -136,20 +171,19 @@ const options: CacheExchangeOpts = {
       createSchedule: (_result, _input, cache) => forgetSchedules(cache),
       updateSchedule: (_result, _input, cache) => forgetSchedules(cache),
       deleteSchedule: (_result, _input, cache) => forgetSchedules(cache),
+      startBackup: ({ startBackup }: StartBackupMutation, _input, cache) =>
+        startBackup.__typename === 'Job' && holdJob(cache, startBackup),
+      startSchedule: ({ startSchedule }: StartScheduleMutation, _input, cache) =>
+        startSchedule.__typename === 'Job' && holdJob(cache, startSchedule),
     },
     Subscription: {
       // Graphcache updates the job itself; which lists a job belongs to changes with its state only.
       jobsChanged: (result: JobsChangedSubscription, _input, cache) => {
-        const { id, state, schedule, plan } = result.jobsChanged
+        const { id, state, plan } = result.jobsChanged
         if (states.get(id) === state) return
-        const entity =
-          states.has(id) || !schedule ? null : cache.keyOfEntity({ __typename: 'Schedule', id: schedule.id })
-        if (entity) forget(cache, entity, 'latestJob')
-        const planEntity = plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: plan.id })
-        if (planEntity) {
-          forget(cache, planEntity, 'latestJob')
-          forget(cache, planEntity, 'statistics')
-        }
+        holdJob(cache, result.jobsChanged)
+        const entity = plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: plan.id })
+        if (entity) forget(cache, entity, 'statistics')
         states.set(id, state)
         forget(cache, 'Query', 'jobs')
       },
@@ -179,6 +213,8 @@ const options: CacheExchangeOpts = {
         const { id, nextRunAt, lastScheduledFor, lastSkippedFor, lastSkippedReason, ...rest } = result.scheduleChanged
         const entity = cache.keyOfEntity({ __typename: 'Schedule', id })
         if (entity) forget(cache, entity, 'nextRuns')
+        if (nextRuns.get(id) !== nextRunAt) forgetNextRuns(cache)
+        nextRuns.set(id, nextRunAt)
         const shape = JSON.stringify(rest)
         if (shapes.get(id) === shape) return
         shapes.set(id, shape)

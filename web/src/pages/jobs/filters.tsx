@@ -3,6 +3,7 @@ import X from 'lucide-solid/icons/x'
 import { createSignal, createUniqueId, For, onCleanup, Show } from 'solid-js'
 import { JobFilterChoicesDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId } from '../../ids.ts'
 import { Button } from '../../parts/button.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
 import { jobKinds } from '../../text/words.ts'
@@ -68,7 +69,9 @@ export const Filters = (props: { wishes: Wishes; choose: (wishes: Wishes) => voi
   const id = createUniqueId()
   const [isOpen, setOpen] = createSignal(false)
   const ids = () =>
-    [props.wishes.repository, props.wishes.plan, props.wishes.schedule].filter((chosen) => chosen !== undefined)
+    [props.wishes.repository, props.wishes.plan, props.wishes.schedule]
+      .filter((chosen) => chosen !== undefined)
+      .filter(isId)
   const [result] = createLiveQuery({ query: JobFilterChoicesDocument, variables: () => ({ chosen: ids() }) })
 
   // Links may name what is not among the first by name.

@@ -1,4 +1,5 @@
 import type { JobFilter, JobKind, RunState } from '../../api/gql/graphql.ts'
+import { isId } from '../../ids.ts'
 import { activeStates, jobKinds, runStates } from '../../text/words.ts'
 
 /** What the list of jobs is filtered by, as it stands in the address. Days are `2026-11-23`, in the viewer's zone. */
@@ -26,6 +27,7 @@ export const noWishes: Wishes = {
 /** The states that are asked for together or alone, by their word in the address. A task alone can be skipped. */
 export const stateChoices: Record<string, { word: string; states: readonly RunState[] }> = {
   active: { word: 'Not finished', states: activeStates },
+  waiting: { word: 'Waiting', states: ['PENDING', 'QUEUED'] },
   attention: {
     word: 'Failed, interrupted or with warnings',
     states: ['FAILED', 'INTERRUPTED', 'COMPLETED_WITH_WARNINGS'],
@@ -48,15 +50,17 @@ export const startOfDay = (day: string | undefined, later = 0): Date | undefined
   return start
 }
 
+const idOf = (text: string | undefined) => (text && isId(text) ? text : undefined)
+
 /** What the server is asked for. What makes no sense counts as not asked for. */
 export const filterOf = (wishes: Wishes): JobFilter => ({
   states: Object.hasOwn(stateChoices, wishes.state ?? '')
     ? [...(stateChoices[wishes.state ?? '']?.states ?? [])]
     : undefined,
   kinds: Object.hasOwn(jobKinds, wishes.kind ?? '') ? [wishes.kind as JobKind] : undefined,
-  repositoryId: wishes.repository || undefined,
-  planId: wishes.plan || undefined,
-  scheduleId: wishes.schedule || undefined,
+  repositoryId: idOf(wishes.repository),
+  planId: idOf(wishes.plan),
+  scheduleId: idOf(wishes.schedule),
   createdFrom: startOfDay(wishes.from)?.toISOString(),
   createdTo: startOfDay(wishes.to, 1)?.toISOString(),
 })
@@ -65,15 +69,17 @@ const sayDay = (day: string) =>
   startOfDay(day)?.toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
 
 /** What is asked for, wish by wish, in words; `nameOf` names what an id in the address stands for. */
-export const sayWishes = (wishes: Wishes, nameOf: (id: string) => string) =>
-  (
+export const sayWishes = (wishes: Wishes, nameOf: (id: string) => string) => {
+  const sayName = (id: string | undefined) => id && nameOf(id)
+  return (
     [
       ['state', 'State', stateChoices[wishes.state ?? '']?.word],
       ['kind', 'Kind', Object.hasOwn(jobKinds, wishes.kind ?? '') ? jobKinds[wishes.kind as JobKind] : undefined],
-      ['repository', 'Repository', wishes.repository && nameOf(wishes.repository)],
-      ['plan', 'Plan', wishes.plan && nameOf(wishes.plan)],
-      ['schedule', 'Schedule', wishes.schedule && nameOf(wishes.schedule)],
+      ['repository', 'Repository', sayName(idOf(wishes.repository))],
+      ['plan', 'Plan', sayName(idOf(wishes.plan))],
+      ['schedule', 'Schedule', sayName(idOf(wishes.schedule))],
       ['from', 'From', wishes.from && sayDay(wishes.from)],
       ['to', 'To', wishes.to && sayDay(wishes.to)],
     ] as const
   ).flatMap(([name, word, value]) => (value ? [{ name, word, value }] : []))
+}

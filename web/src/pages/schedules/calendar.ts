@@ -79,16 +79,3 @@ export const sayRuns = (runs: readonly Run[]) => {
   if (gap === 60) return `every hour, ${count}`
   return gap % 60 === 0 ? `every ${gap / 60} hours, ${count}` : `every ${gap} minutes, ${count}`
 }
-
-/** The next run of each schedule, in order, as far as the runs tell. */
-export const firstOfEach = <Schedule extends { readonly id: string }>(
-  runs: readonly (Run & { readonly schedule: Schedule })[],
-  now: number,
-) => {
-  const known = new Set<string>()
-  return runs.filter(({ at, schedule }) => {
-    if (Date.parse(at) <= now || known.has(schedule.id)) return false
-    known.add(schedule.id)
-    return true
-  })
-}

@@ -14,6 +14,7 @@ import { RunStateBadge } from '../../parts/state-badge.tsx'
 import { Switch } from '../../parts/switch.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
+import { isActive } from '../../text/words.ts'
 import { isCancelling } from '../jobs/job-words.ts'
 import { LastSkipped } from './last-skipped.tsx'
 import { isSkippedSince } from './schedule-words.ts'
@@ -39,6 +40,7 @@ export const ScheduleRow = (props: { schedule: Listed }) => {
   const change = createAction(UpdateScheduleDocument)
   const start = createAction(StartScheduleDocument)
   const schedule = () => props.schedule
+  const isRunning = () => schedule().latestJob !== null && isActive(schedule().latestJob?.state ?? 'COMPLETED')
   return (
     <li class="relative grid gap-x-4 gap-y-2 px-4 py-3 hover:bg-sunken lg:grid-cols-[minmax(0,1fr)_11rem_13rem_auto] lg:items-center">
       <div class="flex min-w-0 items-start gap-3">
@@ -80,7 +82,7 @@ export const ScheduleRow = (props: { schedule: Listed }) => {
       </div>
       <Button
         class="relative justify-self-start max-lg:ml-13"
-        disabled={start.isPending()}
+        disabled={start.isPending() || isRunning()}
         onClick={() => start.run({ input: { id: schedule().id } })}
         aria-label={`Run now: ${schedule().name}`}
       >

@@ -1,0 +1,52 @@
+import { A } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import { EndedDocument } from '../../api/gql/graphql.ts'
+import { createLiveQuery } from '../../api/live-query.ts'
+import { Loaded } from '../../parts/loading.tsx'
+import { Section } from '../../parts/page.tsx'
+import { paths } from '../../paths.ts'
+import { JobRow } from '../jobs/job-row.tsx'
+import { endedLast } from './ended.ts'
+
+const shownJobs = 8
+
+/** The jobs that ended last. */
+export const RanLast = () => {
+  const [result, retry] = createLiveQuery({ query: EndedDocument })
+  const jobs = () =>
+    endedLast(
+      (result.data?.jobs.edges ?? []).map(({ node }) => node),
+      shownJobs,
+    )
+  return (
+    <Section
+      title="Ran last"
+      beside={
+        <A href={paths.jobs} class="text-accent hover:underline">
+          All jobs
+        </A>
+      }
+    >
+      <Loaded
+        data={result.data?.jobs}
+        error={result.error}
+        retry={retry}
+        isEmpty={({ edges }) => edges.length === 0}
+        empty={<p class="text-muted">Nothing has run yet. Open a repository and choose “Back up now”.</p>}
+      >
+        {(list) => (
+          <>
+            <ul class="card divide-y divide-line" aria-label="Ran last">
+              <For each={jobs()}>{(job) => <JobRow job={job} />}</For>
+            </ul>
+            <Show when={list.pageInfo.hasNextPage}>
+              <p class="text-[13px] text-muted">
+                By their end, among the {list.edges.length} that were asked for last.
+              </p>
+            </Show>
+          </>
+        )}
+      </Loaded>
+    </Section>
+  )
+}

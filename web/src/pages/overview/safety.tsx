@@ -1,0 +1,71 @@
+import { A } from '@solidjs/router'
+import { For, Show } from 'solid-js'
+import type { SafetyQuery } from '../../api/gql/graphql.ts'
+import { now } from '../../parts/clock.ts'
+import { Section } from '../../parts/page.tsx'
+import { ToneIcon } from '../../parts/state-badge.tsx'
+import { paths } from '../../paths.ts'
+import { sayCount } from '../../text/counts.ts'
+import { assess } from './assessment.ts'
+
+const softs = {
+  running: 'bg-accent-soft',
+  good: 'bg-good-soft',
+  warning: 'bg-warning-soft',
+  failed: 'bg-failed-soft',
+  idle: 'bg-idle-soft',
+}
+
+/** Whether everything is safely backed up, in one sentence, and what needs attention. */
+export const Safety = (props: { data: SafetyQuery }) => {
+  const repositories = () => props.data.repositories.edges.map(({ node }) => node)
+  const plans = () => props.data.plans.edges.map(({ node }) => node)
+  const assessment = () => assess(repositories(), plans(), now())
+  const isCut = () =>
+    props.data.repositories.totalCount > repositories().length || props.data.plans.totalCount > plans().length
+  return (
+    <>
+      <p class={`flex items-center gap-3 rounded-card px-4 py-4 text-lg font-medium ${softs[assessment().tone]}`}>
+        <ToneIcon tone={assessment().tone} size={24} />
+        {assessment().sentence}
+      </p>
+      <Show when={isCut()}>
+        <p class="text-muted">
+          Judged by the first {plans().length} of {sayCount(props.data.plans.totalCount, 'plan')} and the first{' '}
+          {repositories().length} of {sayCount(props.data.repositories.totalCount, 'repository', 'repositories')}.
+        </p>
+      </Show>
+      <Show when={assessment().findings.length > 0}>
+        <Section title="Needs attention">
+          <ul class="card divide-y divide-line" aria-label="Needs attention">
+            <For each={assessment().findings}>
+              {({ subject, tone, text, jobId }) => (
+                <li class="flex items-start gap-3 px-4 py-3">
+                  <span class="mt-0.5">
+                    <ToneIcon tone={tone} />
+                  </span>
+                  <div class="min-w-0 flex-1">
+                    <A
+                      href={subject.kind === 'plan' ? paths.plan(subject.id) : paths.repository(subject.id)}
+                      class="font-medium hover:underline"
+                    >
+                      {subject.name}
+                    </A>
+                    <p class="text-muted">{text}</p>
+                  </div>
+                  <Show when={jobId}>
+                    {(id) => (
+                      <A href={paths.job(id())} class="text-accent hover:underline">
+                        See the job
+                      </A>
+                    )}
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Section>
+      </Show>
+    </>
+  )
+}
