@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { type Draft, draftOf, emptyDraft, emptyHook, moveItem, planOf } from '../../web/src/pages/plans/draft.ts'
+import {
+  type Draft,
+  draftOf,
+  emptyDraft,
+  emptyHook,
+  moveItem,
+  planOf,
+  withoutSecrets,
+} from '../../web/src/pages/plans/draft.ts'
 
 const plan = {
   id: 'cGxhbjox',
@@ -55,10 +63,33 @@ test('should send back what it was given', () => {
 
 test('should keep the values of variables that were not replaced', () => {
   const draft: Draft = draftOf(plan)
-  draft.hooks[0]?.environment.push({ name: 'TOKEN', value: 'new', isKept: false })
+  draft.hooks[0]?.environment.push({ name: 'TOKEN', value: 'new', isStored: false, isReplaced: false })
   expect(planOf(draft, []).hooks[0]?.environment).toEqual([
     { name: 'PGPASSWORD', value: null },
     { name: 'TOKEN', value: 'new' },
+  ])
+})
+
+test.each([
+  [{ isReplaced: false, value: null }, null],
+  [{ isReplaced: true, value: null }, null],
+  [{ isReplaced: true, value: 'typed' }, 'typed'],
+  [{ isReplaced: true, value: '' }, ''],
+  [{ isReplaced: false, value: 'typed' }, null],
+])('should replace the value of a variable by what is typed only: %j', (change, value) => {
+  const draft: Draft = draftOf(plan)
+  Object.assign(draft.hooks[0]?.environment[0] ?? {}, change)
+  expect(planOf(draft, []).hooks[0]?.environment).toEqual([{ name: 'PGPASSWORD', value }])
+})
+
+test('should show no secret that was typed', () => {
+  const draft: Draft = draftOf(plan)
+  draft.hooks[0]?.environment.push({ name: 'TOKEN', value: 'top secret', isStored: false, isReplaced: false })
+  const shown = withoutSecrets(planOf(draft, []))
+  expect(JSON.stringify(shown)).not.toContain('top secret')
+  expect(shown.hooks[0]?.environment).toEqual([
+    { name: 'PGPASSWORD', value: null },
+    { name: 'TOKEN', value: '<value of TOKEN>' },
   ])
 })
 

@@ -1,5 +1,6 @@
 import type {
   BackupSettingsInput,
+  BackupSettingsPartsFragment,
   CompressionInput,
   HookInput,
   HookMoment,
@@ -18,9 +19,12 @@ export interface PatternDraft {
 
 export interface VariableDraft {
   name: string
-  value: string
-  /** Whether the value stays what it is; nobody can read it. */
-  isKept: boolean
+  /** Null as long as nothing was typed. */
+  value: string | null
+  /** Whether the hook has a value for it, which nobody can read. */
+  isStored: boolean
+  /** Whether that value is to be replaced by what is typed. */
+  isReplaced: boolean
 }
 
 export interface HookDraft {
@@ -120,10 +124,32 @@ export const draftOf = ({ settings, ...plan }: PlanDetailsFragment): Draft => ({
       workingFolder: workingFolder ?? '',
       timeLimit,
       stopsOnFailure,
-      environment: environmentNames.map((variable) => ({ name: variable, value: '', isKept: true })),
+      environment: environmentNames.map((variable) => ({
+        name: variable,
+        value: null,
+        isStored: true,
+        isReplaced: false,
+      })),
     }),
   ),
 })
+
+/** Settings as the API takes them. */
+export const settingsInputOf = (settings: BackupSettingsPartsFragment): BackupSettingsInput => {
+  const { algorithm, level, isAuto, obfuscation } = settings.compression
+  return {
+    sources: [...settings.sources],
+    patterns: settings.patterns.map(({ action, style, pattern }) => ({ action, style, pattern })),
+    compression: { algorithm, level, isAuto, obfuscation },
+    excludeCaches: settings.excludeCaches,
+    oneFileSystem: settings.oneFileSystem,
+    numericIds: settings.numericIds,
+    checkpointInterval: settings.checkpointInterval,
+    uploadLimit: settings.uploadLimit,
+    archiveName: settings.archiveName,
+    comment: settings.comment,
+  }
+}
 
 /** What its backups are asked to do. */
 export const settingsOf = (draft: Draft, sources: readonly string[]): BackupSettingsInput => ({
@@ -147,7 +173,11 @@ const hookOf = (hook: HookDraft): HookInput => ({
   workingFolder: hook.workingFolder.trim() || null,
   timeLimit: hook.timeLimit,
   stopsOnFailure: hook.stopsOnFailure,
-  environment: hook.environment.map(({ name, value, isKept }) => ({ name, value: isKept ? null : value })),
+  environment: hook.environment.map(({ name, value, isStored, isReplaced }) => ({
+    name,
+    // Null keeps the stored value: an empty one replaces it only where somebody emptied the field.
+    value: isStored ? (isReplaced ? value : null) : (value ?? ''),
+  })),
 })
 
 /** The plan as the API takes it, for making one and for changing one. */
@@ -163,6 +193,15 @@ export const planOf = (draft: Draft, sources: readonly string[]) => ({
 })
 
 export type PlanInput = ReturnType<typeof planOf>
+
+/** A plan to show and to copy: with words in the place of the secrets that were typed. */
+export const withoutSecrets = <Plan extends Pick<PlanInput, 'hooks'>>(plan: Plan): Plan => ({
+  ...plan,
+  hooks: plan.hooks.map((hook) => ({
+    ...hook,
+    environment: hook.environment?.map(({ name, value }) => ({ name, value: value && `<value of ${name}>` })),
+  })),
+})
 
 /** Moves the item at `index` by `by` places, where that place exists. Changes the list itself; false where it did not. */
 export const moveItem = (list: unknown[], index: number, by: number) => {

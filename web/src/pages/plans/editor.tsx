@@ -1,5 +1,4 @@
-import { useBeforeLeave } from '@solidjs/router'
-import { createEffect, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { createAction } from '../../api/action.ts'
 import { type EncryptionMode, type JobPriority, StartDryRunDocument } from '../../api/gql/graphql.ts'
@@ -9,40 +8,18 @@ import { Checkbox } from '../../parts/checkbox.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
 import { DurationField } from '../../parts/duration-field.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
+import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { Section } from '../../parts/page.tsx'
+import { createProblemFocus } from '../../parts/show-problem.ts'
 import { createSources } from '../../parts/sources.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { isEncrypted, priorities } from '../../text/words.ts'
 import { ArchiveName } from './archive-name.tsx'
-import { type Draft, type PlanInput, planOf, settingsOf } from './draft.ts'
+import { type Draft, type PlanInput, planOf, settingsOf, withoutSecrets } from './draft.ts'
 import { DryRun } from './dry-run.tsx'
 import { Hooks } from './hooks.tsx'
 import { Patterns } from './patterns.tsx'
 import { problemAt, problemsOf, type Refusal } from './problems.ts'
-
-const LeaveDialog = lazy(() => import('./leave-dialog.tsx'))
-
-/** Keeps what was typed from being lost by a wrong click. */
-const LeaveGuard = (props: { isChanged: () => boolean }) => {
-  const [leave, setLeave] = createSignal<() => void>()
-  useBeforeLeave((event) => {
-    if (event.defaultPrevented || !props.isChanged()) return
-    event.preventDefault()
-    setLeave(() => () => event.retry(true))
-  })
-  const warn = (event: BeforeUnloadEvent) => props.isChanged() && event.preventDefault()
-  onMount(() => window.addEventListener('beforeunload', warn))
-  onCleanup(() => window.removeEventListener('beforeunload', warn))
-  return (
-    <Show when={leave()}>
-      {(proceed) => (
-        <Suspense>
-          <LeaveDialog onStay={() => setLeave(undefined)} onLeave={() => proceed()()} />
-        </Suspense>
-      )}
-    </Show>
-  )
-}
 
 interface Saving {
   isPending: () => boolean
@@ -55,6 +32,8 @@ export const Editor = (props: {
   start: Draft
   sources: readonly string[]
   repositories: readonly { id: string; name: string; encryption: EncryptionMode | null }[]
+  /** Whether there are more repositories than these. */
+  isCut: boolean
   operation: 'createPlan' | 'updatePlan'
   /** The plan that is changed. */
   id?: string
@@ -81,9 +60,7 @@ export const Editor = (props: {
       .find(Boolean)
   const problemOf = (type: string) => refusals().find((refusal) => refusal?.__typename === type)?.message
 
-  const showProblem = () => form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  // What was refused may be far from the button.
-  createEffect(on(refusals, showProblem, { defer: true }))
+  const showProblem = createProblemFocus(() => form, refusals)
 
   const tryOut = async () => {
     props.saving.setProblem(undefined)
@@ -124,9 +101,18 @@ export const Editor = (props: {
             label="Repository"
             required
             onChange={(event) => setDraft('repositoryId', event.currentTarget.value)}
-            hint="Where its archives go."
+            hint={
+              props.isCut
+                ? `Where its archives go. Only the first ${props.repositories.length} are listed: for another one, begin on its own page.`
+                : 'Where its archives go.'
+            }
             problem={problem('repositoryId') ?? problemOf('RepositoryNotFound') ?? problemOf('RepositoryNotReady')}
           >
+            <Show when={draft.repositoryId === ''}>
+              <option value="" selected>
+                Choose a repository
+              </option>
+            </Show>
             <For each={props.repositories}>
               {({ id, name }) => (
                 <option value={id} selected={id === draft.repositoryId}>
@@ -281,14 +267,17 @@ export const Editor = (props: {
             <Button type="submit" look="primary" disabled={props.saving.isPending()}>
               {props.word}
             </Button>
-            <Button onClick={tryOut} disabled={dryRun.isPending()}>
+            <Button onClick={tryOut} disabled={dryRun.isPending() || draft.repositoryId === ''}>
               Dry run with these settings
             </Button>
             <ButtonLink href={props.back} look="quiet">
               Cancel
             </ButtonLink>
           </div>
-          <Automation operation={props.operation} input={props.id ? { id: props.id, ...plan() } : plan()} />
+          <Automation
+            operation={props.operation}
+            input={props.id ? { id: props.id, ...withoutSecrets(plan()) } : withoutSecrets(plan())}
+          />
         </div>
       </form>
       {/* Outside the form: what is typed into its search must not send it. */}

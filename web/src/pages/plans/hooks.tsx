@@ -1,5 +1,4 @@
 import Plus from 'lucide-solid/icons/plus'
-import X from 'lucide-solid/icons/x'
 import { For, Show } from 'solid-js'
 import type { SetStoreFunction } from 'solid-js/store'
 import { produce } from 'solid-js/store'
@@ -12,6 +11,7 @@ import { Select, TextArea, TextField } from '../../parts/field.tsx'
 import { OrderedList } from '../../parts/ordered-list.tsx'
 import { hookMoments } from '../../text/words.ts'
 import { type Draft, emptyHook, type HookDraft, moveItem } from './draft.ts'
+import { Environment } from './environment.tsx'
 
 const moments = Object.entries(hookMoments) as [HookMoment, string][]
 
@@ -28,98 +28,11 @@ const variables: readonly (readonly [string, string])[] = [
   ['BORGITORY_SOURCES', 'the folders, one on each line'],
 ]
 
-type Problem = (...path: string[]) => string | undefined
-
-const Environment = (props: {
+const Row = (props: {
   hook: HookDraft
   edit: (change: (hook: HookDraft) => void) => void
-  problem: Problem
+  problem: (...path: string[]) => string | undefined
 }) => {
-  let list: HTMLUListElement | undefined
-  const add = () => {
-    props.edit(({ environment }) => environment.push({ name: '', value: '', isKept: false }))
-    ;[...(list?.querySelectorAll<HTMLElement>('[data-name]') ?? [])].at(-1)?.focus()
-  }
-  const problemOf = (index: number) => props.problem('environment', String(index))
-  return (
-    <div class="grid gap-2">
-      <p class="font-medium">Environment variables</p>
-      <p class="text-[13px] text-muted">For passwords and the like. Values are kept encrypted and never shown again.</p>
-      <ul ref={list} class="grid gap-2 empty:hidden">
-        <For each={props.hook.environment}>
-          {(variable, index) => (
-            <li class="grid gap-1">
-              <div class="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] gap-2">
-                <input
-                  class="control font-mono"
-                  data-name
-                  autocomplete="off"
-                  spellcheck={false}
-                  placeholder="NAME"
-                  aria-label={`Variable ${index() + 1}: name`}
-                  aria-invalid={problemOf(index()) ? 'true' : undefined}
-                  readOnly={variable.isKept}
-                  value={variable.name}
-                  onInput={(event) => {
-                    const name = event.currentTarget.value
-                    props.edit(({ environment }) => Object.assign(environment[index()] ?? {}, { name }))
-                  }}
-                />
-                <Show
-                  when={variable.isKept}
-                  fallback={
-                    <input
-                      class="control font-mono"
-                      type="password"
-                      autocomplete="new-password"
-                      placeholder="value"
-                      aria-label={`Variable ${index() + 1}: value`}
-                      aria-invalid={problemOf(index()) ? 'true' : undefined}
-                      value={variable.value}
-                      onInput={(event) => {
-                        const value = event.currentTarget.value
-                        props.edit(({ environment }) => Object.assign(environment[index()] ?? {}, { value }))
-                      }}
-                    />
-                  }
-                >
-                  <div class="flex items-center gap-2">
-                    <span class="min-w-0 flex-1 text-muted">Value kept</span>
-                    <Button
-                      aria-label={`Replace the value of ${variable.name}`}
-                      onClick={(event) => {
-                        const row = event.currentTarget.closest('li')
-                        props.edit(({ environment }) => Object.assign(environment[index()] ?? {}, { isKept: false }))
-                        row?.querySelector<HTMLElement>('input[type=password]')?.focus()
-                      }}
-                    >
-                      Replace
-                    </Button>
-                  </div>
-                </Show>
-                <Button
-                  look="quiet"
-                  class="px-2!"
-                  aria-label={`Remove variable ${variable.name || index() + 1}`}
-                  onClick={() => props.edit(({ environment }) => environment.splice(index(), 1))}
-                >
-                  <X size={16} aria-hidden="true" />
-                </Button>
-              </div>
-              <Show when={problemOf(index())}>{(problem) => <p class="text-failed">{problem()}</p>}</Show>
-            </li>
-          )}
-        </For>
-      </ul>
-      <Button class="justify-self-start" onClick={add}>
-        <Plus size={16} aria-hidden="true" />
-        Add variable
-      </Button>
-    </div>
-  )
-}
-
-const Row = (props: { hook: HookDraft; edit: (change: (hook: HookDraft) => void) => void; problem: Problem }) => {
   const change = (wanted: Partial<HookDraft>) => props.edit((hook) => Object.assign(hook, wanted))
   return (
     <div class="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-3">
@@ -184,7 +97,11 @@ const Row = (props: { hook: HookDraft; edit: (change: (hook: HookDraft) => void)
         isChecked={props.hook.stopsOnFailure}
         onChange={(stopsOnFailure) => change({ stopsOnFailure })}
       />
-      <Environment hook={props.hook} edit={props.edit} problem={props.problem} />
+      <Environment
+        variables={props.hook.environment}
+        edit={(change) => props.edit(({ environment }) => change(environment))}
+        problem={(index) => props.problem('environment', String(index))}
+      />
     </div>
   )
 }
