@@ -1,21 +1,14 @@
-import { useNavigate } from '@solidjs/router'
 import { createSignal, onCleanup, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import {
-  DeleteRepositoryDocument,
-  RepositoryLockDocument,
-  type RepositoryRowFragment,
-  UpdateRepositoryDocument,
-} from '../../api/gql/graphql.ts'
+import { RepositoryLockDocument, type RepositoryRowFragment, UpdateRepositoryDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { Button } from '../../parts/button.tsx'
-import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Failure } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
-import { paths } from '../../paths.ts'
+import { Forget } from './forget.tsx'
 import { createPassphrase } from './passphrase-fields.tsx'
 
 /** Seconds between looks at borg's lock, which other programs take without telling. */
@@ -62,43 +55,6 @@ const Lock = (props: { repositoryId: string }) => {
   )
 }
 
-const Forget = (props: { repository: RepositoryRowFragment }) => {
-  const navigate = useNavigate()
-  const action = createAction(DeleteRepositoryDocument)
-  const [isOpen, setOpen] = createSignal(false)
-  const forget = async () => {
-    if (await action.run({ input: { id: props.repository.id } })) navigate(paths.repositories)
-  }
-  return (
-    <Section title="Forget this repository">
-      <p class="text-muted">
-        Borgitory stops managing it and deletes the passphrase that it keeps. The repository itself stays where it is.
-      </p>
-      <div>
-        <Button look="danger" onClick={() => setOpen(true)}>
-          Forget repository…
-        </Button>
-      </div>
-      <ConfirmByName
-        title={`Forget ${props.repository.name}?`}
-        name={props.repository.name}
-        word="Forget repository"
-        isOpen={isOpen()}
-        isPending={action.isPending()}
-        problem={action.problem()}
-        onConfirm={forget}
-        onClose={() => setOpen(false)}
-      >
-        <p>
-          Its list of archives and its passphrase are deleted here. The files in{' '}
-          <span class="font-mono">{props.repository.location}</span> are not touched; with the passphrase you can import
-          them again.
-        </p>
-      </ConfirmByName>
-    </Section>
-  )
-}
-
 const Change = (props: { repository: RepositoryRowFragment }) => {
   const action = createAction(UpdateRepositoryDocument)
   const [name, setName] = createSignal(props.repository.name)
@@ -122,7 +78,7 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
     setSaved(true)
   }
   return (
-    <form class="grid gap-5" onSubmit={submit}>
+    <form class="grid gap-5" onSubmit={submit} onInput={() => setSaved(false)}>
       <TextField
         label="Name"
         required

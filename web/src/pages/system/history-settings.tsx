@@ -125,7 +125,7 @@ const Form = (props: { history: HistoryStateFragment }) => {
   }
 
   return (
-    <form class="grid gap-5" onSubmit={submit}>
+    <form class="grid gap-5" onSubmit={submit} onInput={() => setSaved(false)}>
       <LimitField
         label="Remove jobs some days after their end"
         without="Jobs are kept for ever, however old they are."

@@ -25,7 +25,7 @@ const Limits = (props: { queue: QueueStateFragment }) => {
     if (await action.run({ input: input() })) setSaved(true)
   }
   return (
-    <form class="grid gap-5" onSubmit={submit}>
+    <form class="grid gap-5" onSubmit={submit} onInput={() => setSaved(false)}>
       <TextField
         label="Jobs at the same time"
         type="number"
@@ -92,7 +92,7 @@ export default function QueueSettings() {
                   name: 'Waiting',
                   value: queue.waitingCount.toLocaleString('en'),
                   note: queue.waitingCount > 0 && (
-                    <A href={paths.jobsOf({ state: 'QUEUED' })} class={link}>
+                    <A href={paths.jobsOf({ state: 'waiting' })} class={link}>
                       See them
                     </A>
                   ),
