@@ -7,6 +7,13 @@ export const operations = {
     ... on Problem { message }
   }
 }`,
+  startDryRun: `mutation StartDryRun($input: StartDryRunInput!) {
+  startDryRun(input: $input) {
+    __typename
+    ... on Job { id state }
+    ... on Problem { message }
+  }
+}`,
   createPlan: `mutation CreatePlan($input: CreatePlanInput!) {
   createPlan(input: $input) {
     __typename

@@ -4,21 +4,20 @@ import { createMemo, For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { CancelJobDocument, JobChangedDocument, type JobDetailsFragment, JobDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
-import { Automation } from '../../parts/automation.tsx'
+import { isId, readId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { now } from '../../parts/clock.ts'
 import { Facts } from '../../parts/facts.tsx'
-import { Loaded } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Duration, Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
-import { sayCompression } from '../../text/compression.ts'
 import { sayBytes, sayRatio } from '../../text/sizes.ts'
 import { sayDuration } from '../../text/times.ts'
 import { isActive, runStates } from '../../text/words.ts'
-import NotFound from '../not-found.tsx'
+import { NodePage } from '../node-page.tsx'
+import { AskedFor } from './asked-for.tsx'
 import { isCancelling, runningTask, sayJob, taskOfInterest } from './job-words.ts'
 import { Lineage } from './lineage.tsx'
 import { Progress } from './progress.tsx'
@@ -59,42 +58,6 @@ const Result = (props: { archive: NonNullable<Job['archive']> }) => {
     </Section>
   )
 }
-
-const Settings = (props: { job: Job; backup: NonNullable<Job['backup']> }) => (
-  <Section title="What was asked for">
-    <div class="card grid gap-3 p-4">
-      <Facts
-        facts={[
-          { name: 'Compression', value: sayCompression(props.backup.compression) },
-          { name: 'Comment', value: props.backup.comment || '–' },
-        ]}
-      />
-      <div>
-        <p class="text-[13px] text-muted">Folders</p>
-        <ul class="font-mono text-[13px]">
-          <For each={props.backup.sources}>{(source) => <li>{source}</li>}</For>
-        </ul>
-      </div>
-      <Show when={props.job.repository}>
-        {(repository) => (
-          <Automation
-            operation="startBackup"
-            input={{
-              repositoryId: repository().id,
-              sources: [...props.backup.sources],
-              compression: {
-                algorithm: props.backup.compression.algorithm,
-                level: props.backup.compression.level,
-                isAuto: props.backup.compression.isAuto,
-              },
-              comment: props.backup.comment,
-            }}
-          />
-        )}
-      </Show>
-    </div>
-  </Section>
-)
 
 /** The tasks of a job on one scale of time. */
 const Timeline = (props: { job: Job; openTask: string | undefined; toggle: (id: string) => void }) => {
@@ -258,23 +221,29 @@ const Details = (props: { job: Job }) => {
       </Show>
       <Show when={job().archive}>{(archive) => <Result archive={archive()} />}</Show>
       <Timeline job={job()} openTask={openTask()} toggle={toggle} />
-      <Show when={job().backup}>{(backup) => <Settings job={job()} backup={backup()} />}</Show>
+      <Show when={job().backup}>{(settings) => <AskedFor job={job()} settings={settings()} />}</Show>
     </Page>
   )
 }
 
 export default function JobPage() {
   const params = useParams<{ id: string }>()
-  const id = () => decodeURIComponent(params.id)
-  const [result, retry] = createLiveQuery({ query: JobDocument, variables: () => ({ id: id() }) })
+  const id = () => readId(params.id)
+  const pause = () => !isId(id())
+  const [result, retry] = createLiveQuery({ query: JobDocument, variables: () => ({ id: id() }), pause })
   // It brings nothing here by itself: what it brings changes the cache, and with it the query above.
-  createSubscription({ query: JobChangedDocument, variables: () => ({ id: id() }) })
+  createSubscription({ query: JobChangedDocument, variables: () => ({ id: id() }), pause })
   const job = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
   return (
-    <Show when={!result.data || job()} fallback={<NotFound what="There is no such job, or it was removed since." />}>
-      <Loaded data={job()} error={result.error} retry={retry}>
-        {(found) => <Details job={found} />}
-      </Loaded>
-    </Show>
+    <NodePage
+      title="Job"
+      found={job()}
+      isMissing={pause() || Boolean(result.data)}
+      missing="There is no such job, or it was removed since."
+      error={result.error}
+      retry={retry}
+    >
+      {(found) => <Details job={found} />}
+    </NodePage>
   )
 }

@@ -47,12 +47,14 @@ export const Task = (props: {
           class={`flex w-full flex-wrap items-center gap-x-3 gap-y-1.5 rounded-card px-4 py-3 text-left hover:bg-sunken ${timelineColumns}`}
         >
           <span class="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
-            <ChevronRight
-              size={16}
-              aria-hidden="true"
-              class={`shrink-0 text-muted transition-transform ${props.isOpen ? 'rotate-90' : ''}`}
-            />
-            <span class="min-w-0 font-medium">{sayTask(props.task)}</span>
+            <span class="flex min-w-0 items-start gap-3">
+              <ChevronRight
+                size={16}
+                aria-hidden="true"
+                class={`mt-0.5 shrink-0 text-muted transition-transform ${props.isOpen ? 'rotate-90' : ''}`}
+              />
+              <span class="min-w-0 font-medium">{sayTask(props.task)}</span>
+            </span>
             <RunStateBadge state={props.task.state} />
             <Show when={tries()}>
               <span class="text-[13px] text-muted">{tries()}</span>

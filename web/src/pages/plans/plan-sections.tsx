@@ -6,44 +6,19 @@ import { Section } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { sayDuration } from '../../text/times.ts'
-import { hookMoments, patternActions } from '../../text/words.ts'
+import { hookMoments } from '../../text/words.ts'
+import { BackupSettings } from './backup-settings.tsx'
 import { sayPlan } from './plan-words.ts'
 
 /** What the plan does, in words. */
 export const Doing = (props: { plan: PlanDetailsFragment }) => (
   <Section title="What it does">
     <div class="card grid grid-cols-[minmax(0,1fr)] gap-4 p-4">
-      <ul class="grid gap-1">
-        <For each={sayPlan(props.plan)}>{(sentence) => <li>{sentence}</li>}</For>
-      </ul>
-      <div class="grid gap-1">
-        <h3 class="text-[13px] text-muted">Folders</h3>
-        <ul class="font-mono text-[13px]">
-          <For each={props.plan.settings.sources}>{(source) => <li class="whitespace-pre-wrap">{source}</li>}</For>
-        </ul>
-      </div>
-      <Show when={props.plan.settings.patterns.length > 0}>
-        <div class="grid gap-1">
-          <h3 class="text-[13px] text-muted">Rules, the first that matches decides</h3>
-          <ol class="grid gap-1">
-            <For each={props.plan.settings.patterns}>
-              {({ action, style, pattern }) => (
-                <li>
-                  {patternActions[action]}:{' '}
-                  <code class="font-mono text-[13px] whitespace-pre-wrap">
-                    {style.toLowerCase()}:{pattern}
-                  </code>
-                </li>
-              )}
-            </For>
-          </ol>
-        </div>
-      </Show>
-      <div class="grid gap-1">
-        <h3 class="text-[13px] text-muted">Its archives are called</h3>
-        <p class="font-mono text-[13px]">{props.plan.settings.archiveName}</p>
-        <Show when={props.plan.settings.comment}>{(comment) => <p class="text-muted">{comment()}</p>}</Show>
-      </div>
+      <BackupSettings
+        settings={props.plan.settings}
+        sentences={sayPlan(props.plan)}
+        archiveWord="Its archives are called"
+      />
     </div>
   </Section>
 )

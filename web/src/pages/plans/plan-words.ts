@@ -1,15 +1,15 @@
-import type { PlanDetailsFragment, PlanRowFragment } from '../../api/gql/graphql.ts'
+import type { BackupSettingsPartsFragment, PlanDetailsFragment, PlanRowFragment } from '../../api/gql/graphql.ts'
 import { sayCompression } from '../../text/compression.ts'
 import { sayCount } from '../../text/counts.ts'
 import { sayDuration } from '../../text/times.ts'
 
 type Told = Pick<PlanDetailsFragment, 'settings' | 'repository' | 'priority' | 'retries' | 'retryDelay' | 'timeLimit'>
 
-/** What a plan does, sentence by sentence; what is as usual is not told. Folders and rules are shown beside it. */
-export const sayPlan = ({ settings, repository, priority, retries, retryDelay, timeLimit }: Told): string[] => {
+/** What a backup is asked to do, sentence by sentence; what is as usual is not told. */
+export const saySettings = (settings: BackupSettingsPartsFragment, repositoryName: string): string[] => {
   const { sources, patterns, compression } = settings
   return [
-    `Backs up ${sayCount(sources.length, 'folder')} into ${repository.name}${
+    `Backs up ${sayCount(sources.length, 'folder')} into ${repositoryName}${
       patterns.length > 0 ? `, by ${sayCount(patterns.length, 'rule')}` : ''
     }.`,
     compression.algorithm === 'NONE'
@@ -21,6 +21,13 @@ export const sayPlan = ({ settings, repository, priority, retries, retryDelay, t
     settings.checkpointInterval === 0 && 'Saves no checkpoints.',
     settings.checkpointInterval && `Saves a checkpoint every ${sayDuration(settings.checkpointInterval)}.`,
     settings.uploadLimit && `Sends ${settings.uploadLimit.toLocaleString('en')} KiB a second at most.`,
+  ].filter((sentence) => typeof sentence === 'string')
+}
+
+/** What a plan does, sentence by sentence; what is as usual is not told. Folders and rules are shown beside it. */
+export const sayPlan = ({ settings, repository, priority, retries, retryDelay, timeLimit }: Told): string[] =>
+  [
+    ...saySettings(settings, repository.name),
     priority === 'HIGH' && 'Goes before other jobs that wait.',
     priority === 'LOW' && 'Lets other jobs that wait go first.',
     retries > 0 &&
@@ -29,7 +36,6 @@ export const sayPlan = ({ settings, repository, priority, retries, retryDelay, t
       }.`,
     timeLimit !== null && `Stops a try after ${sayDuration(timeLimit)}.`,
   ].filter((sentence) => typeof sentence === 'string')
-}
 
 /** A few folders by name, and how many more: `/home, /etc and 3 more`. */
 export const saySources = (sources: readonly string[], most = 2) => {
