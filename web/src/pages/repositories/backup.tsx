@@ -1,33 +1,25 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
 import { createQuery } from '@urql/solid'
-import { createEffect, createSignal, Show } from 'solid-js'
+import { createMemo, createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import {
-  type CompressionInput,
-  LatestBackupDocument,
-  RepositoryDocument,
-  StartBackupDocument,
-} from '../../api/gql/graphql.ts'
+import { LatestManualBackupDocument, RepositoryDocument, StartBackupDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
 import { TextField } from '../../parts/field.tsx'
-import { Loaded } from '../../parts/loading.tsx'
+import { Skeleton } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { createSources } from '../../parts/sources.tsx'
 import { paths } from '../../paths.ts'
-import { fitCompression } from '../../text/compression.ts'
 import { isEncrypted } from '../../text/words.ts'
-import NotFound from '../not-found.tsx'
+import { NodePage } from '../node-page.tsx'
+import { ByPlan } from './by-plan.tsx'
+import { type Start, startOf } from './start.ts'
 
-interface Settings {
-  sources: readonly string[]
-  compression: CompressionInput
-}
-
-const Form = (props: { repositoryId: string; isEncrypted: boolean; start: Settings }) => {
+const Form = (props: { repositoryId: string; isEncrypted: boolean; start: Start }) => {
   const navigate = useNavigate()
   const action = createAction(StartBackupDocument)
   const sources = createSources(props.start.sources)
@@ -81,50 +73,52 @@ const Form = (props: { repositoryId: string; isEncrypted: boolean; start: Settin
 
 export default function Backup() {
   const params = useParams<{ id: string }>()
-  const id = () => decodeURIComponent(params.id)
-  const [result, retry] = createLiveQuery({ query: RepositoryDocument, variables: () => ({ id: id() }) })
+  const id = () => readId(params.id)
+  const pause = () => !isId(id())
+  const [result, retry] = createLiveQuery({ query: RepositoryDocument, variables: () => ({ id: id() }), pause })
   const [latest] = createQuery({
-    query: LatestBackupDocument,
+    query: LatestManualBackupDocument,
     variables: () => ({ id: id() }),
+    pause,
     requestPolicy: 'network-only',
   })
   const repository = () => (result.data?.node?.__typename === 'Repository' ? result.data.node : undefined)
 
-  // What the last backup was asked to do, read once: what is typed after that is not overwritten.
-  const [start, setStart] = createSignal<Settings>()
-  createEffect(() => {
-    if (start() || latest.fetching || (!latest.data && !latest.error)) return
-    const last = latest.data?.node?.__typename === 'Repository' ? latest.data.node.latestBackup?.backup : undefined
-    setStart({
-      sources: last?.sources.slice() ?? [],
-      compression: fitCompression(last?.compression ?? { algorithm: 'ZSTD', isAuto: true }),
-    })
+  // Read once: what is typed after that is not overwritten.
+  const start = createMemo<Start | undefined>((known) => {
+    if (known || latest.fetching || (!latest.data && !latest.error)) return known
+    const node = latest.data?.node
+    return startOf(node?.__typename === 'Repository' ? node.latestManualBackup?.backup : null)
   })
 
   return (
-    <Show
-      when={!result.data || repository()}
-      fallback={<NotFound what="There is no such repository, or it was removed since." />}
+    <NodePage
+      title="Back up now"
+      isNarrow
+      found={repository()}
+      isMissing={pause() || Boolean(result.data)}
+      missing="There is no such repository, or it was removed since."
+      error={result.error}
+      retry={retry}
     >
-      <Page
-        title="Back up now"
-        isNarrow
-        above={
-          <Show when={repository()}>
-            {(found) => (
-              <A href={paths.repository(found().id)} class="w-fit text-accent hover:underline">
-                {found().name}
-              </A>
+      {(found) => (
+        <Page
+          title="Back up now"
+          isNarrow
+          above={
+            <A href={paths.repository(found.id)} class="w-fit text-accent hover:underline">
+              {found.name}
+            </A>
+          }
+        >
+          <ByPlan repositoryId={found.id} />
+          <Show when={start()} fallback={<Skeleton />}>
+            {(settings) => (
+              <Form repositoryId={found.id} isEncrypted={isEncrypted(found.encryption)} start={settings()} />
             )}
           </Show>
-        }
-      >
-        <Loaded data={start()} error={result.error} retry={retry}>
-          {(settings) => (
-            <Form repositoryId={id()} isEncrypted={isEncrypted(repository()?.encryption ?? null)} start={settings} />
-          )}
-        </Loaded>
-      </Page>
-    </Show>
+        </Page>
+      )}
+    </NodePage>
   )
 }
