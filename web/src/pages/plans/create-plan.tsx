@@ -2,24 +2,25 @@ import { A, useNavigate, useSearchParams } from '@solidjs/router'
 import { createQuery } from '@urql/solid'
 import { createMemo } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { CreatePlanDocument, PlanRepositoriesDocument, type PlanRepositoriesQuery } from '../../api/gql/graphql.ts'
+import { CreatePlanDocument, PlanRepositoriesDocument } from '../../api/gql/graphql.ts'
+import { isId } from '../../ids.ts'
 import { ButtonLink } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
+import { type Choices, choicesOf, firstChoice } from './choices.ts'
 import { emptyDraft } from './draft.ts'
 import { Editor } from './editor.tsx'
-
-type Repositories = readonly PlanRepositoriesQuery['repositories']['edges'][number]['node'][]
 
 export default function CreatePlan() {
   const navigate = useNavigate()
   const [search] = useSearchParams<{ repository?: string }>()
-  const [result, retry] = createQuery({ query: PlanRepositoriesDocument })
+  const [result, retry] = createQuery({
+    query: PlanRepositoriesDocument,
+    variables: { chosen: [search.repository ?? ''].filter(isId) },
+  })
   // Read once: what is typed must not be lost when a repository changes.
-  const repositories = createMemo<Repositories | undefined>(
-    (known) => known ?? result.data?.repositories.edges.map(({ node }) => node),
-  )
+  const choices = createMemo<Choices | undefined>((known) => known ?? (result.data ? choicesOf(result.data) : known))
   const saving = createAction(CreatePlanDocument)
   return (
     <Page
@@ -32,10 +33,10 @@ export default function CreatePlan() {
       }
     >
       <Loaded
-        data={repositories()}
+        data={choices()}
         error={result.error}
         retry={() => retry({ requestPolicy: 'network-only' })}
-        isEmpty={(list) => list.length === 0}
+        isEmpty={({ repositories }) => repositories.length === 0}
         empty={
           <Empty title="No repository yet.">
             <p class="max-w-md text-muted">A plan says what goes into a repository. Create or import one first.</p>
@@ -48,11 +49,12 @@ export default function CreatePlan() {
           </Empty>
         }
       >
-        {(list) => (
+        {({ repositories, isCut }) => (
           <Editor
-            start={emptyDraft((list.find(({ id }) => id === search.repository) ?? list[0])?.id ?? '')}
+            start={emptyDraft(firstChoice(repositories, search.repository))}
             sources={[]}
-            repositories={list}
+            repositories={repositories}
+            isCut={isCut}
             operation="createPlan"
             word="Create plan"
             back={paths.plans}
