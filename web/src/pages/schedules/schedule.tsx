@@ -9,21 +9,21 @@ import {
   UpdateScheduleDocument,
 } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { Empty, Loaded } from '../../parts/loading.tsx'
+import { Empty } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Switch } from '../../parts/switch.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
-import { sayDuration } from '../../text/times.ts'
 import { JobList } from '../jobs/job-list.tsx'
-import NotFound from '../not-found.tsx'
+import { NodePage } from '../node-page.tsx'
 import { DeleteSchedule } from './delete-schedule.tsx'
 import { LastSkipped } from './last-skipped.tsx'
-import { sayClock, sayMoment } from './moments.ts'
+import { sayElsewhere, sayMoment } from './moments.ts'
 import { missedRunPolicies, overlapPolicies, sayJitter, sayLimit, sayWindow } from './schedule-words.ts'
 import { SubjectLinks } from './subject.tsx'
 import { viewerZone } from './zones.ts'
@@ -45,22 +45,14 @@ const NextRuns = (props: { schedule: Found }) => (
       <ol aria-label="Next runs" class="card divide-y divide-line">
         <For each={props.schedule.nextRuns}>
           {(run) => {
-            const late = () => (Date.parse(run.at) - Date.parse(run.scheduledFor)) / 1000
+            const elsewhere = () => sayElsewhere(run, props.schedule.timeZone, viewerZone())
             return (
               <li class="flex flex-wrap gap-x-4 gap-y-0.5 px-4 py-2.5 tabular-nums">
                 <span class="font-medium">{sayMoment(run.at)}</span>
                 <span class="text-muted">
                   <Time at={run.at} />
                 </span>
-                <span class="text-muted">
-                  <Show when={props.schedule.timeZone !== viewerZone()}>
-                    {sayMoment(run.at, props.schedule.timeZone)} in {props.schedule.timeZone}
-                    {late() >= 1 ? ', ' : ''}
-                  </Show>
-                  <Show when={late() >= 1}>
-                    {sayDuration(late())} after {sayClock(run.scheduledFor)}
-                  </Show>
-                </span>
+                <span class="text-muted">{elsewhere()}</span>
               </li>
             )
           }}
@@ -161,19 +153,20 @@ const Details = (props: { schedule: Found }) => {
 
 export default function SchedulePage() {
   const params = useParams<{ id: string }>()
-  const [result, retry] = createLiveQuery({
-    query: ScheduleDocument,
-    variables: () => ({ id: decodeURIComponent(params.id) }),
-  })
+  const id = () => readId(params.id)
+  const pause = () => !isId(id())
+  const [result, retry] = createLiveQuery({ query: ScheduleDocument, variables: () => ({ id: id() }), pause })
   const schedule = () => (result.data?.node?.__typename === 'Schedule' ? result.data.node : undefined)
   return (
-    <Show
-      when={!result.data || schedule()}
-      fallback={<NotFound what="There is no such schedule, or it was removed since." />}
+    <NodePage
+      title="Schedule"
+      found={schedule()}
+      isMissing={pause() || Boolean(result.data)}
+      missing="There is no such schedule, or it was removed since."
+      error={result.error}
+      retry={retry}
     >
-      <Loaded data={schedule()} error={result.error} retry={retry}>
-        {(found) => <Details schedule={found} />}
-      </Loaded>
-    </Show>
+      {(found) => <Details schedule={found} />}
+    </NodePage>
   )
 }
