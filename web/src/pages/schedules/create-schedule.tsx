@@ -1,20 +1,35 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
+import { createQuery } from '@urql/solid'
+import { createMemo } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { CreateScheduleDocument } from '../../api/gql/graphql.ts'
-import { Automation } from '../../parts/automation.tsx'
+import { CreateScheduleDocument, ScheduleTargetsDocument } from '../../api/gql/graphql.ts'
+import { isId } from '../../ids.ts'
 import { Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
 import { newDraft } from './draft.ts'
 import { ScheduleForm } from './schedule-form.tsx'
-import { createTargets } from './targets.ts'
+import { type Targets, targetsOf } from './targets.ts'
 import { viewerZone } from './zones.ts'
 
 export default function CreateSchedule() {
   const navigate = useNavigate()
   const [search] = useSearchParams<{ plan?: string; repository?: string }>()
-  const targets = createTargets(() => [search.plan, search.repository])
+  const chosen = [search.plan, search.repository].filter((id) => id !== undefined).filter(isId)
+  const [result, retry] = createQuery({
+    query: ScheduleTargetsDocument,
+    variables: { chosen },
+    requestPolicy: 'network-only',
+  })
+  // Read once: what is typed must not be lost when a plan or a repository changes.
+  const targets = createMemo<Targets | undefined>((known) => known ?? (result.data ? targetsOf(result.data) : known))
   const action = createAction(CreateScheduleDocument)
+  const start = ({ plans, repositories }: Targets) =>
+    newDraft({
+      plan: plans.find(({ id }) => id === search.plan)?.id,
+      repository: repositories.find(({ id }) => id === search.repository)?.id,
+      timeZone: viewerZone(),
+    })
   return (
     <Page
       title="Create schedule"
@@ -25,18 +40,18 @@ export default function CreateSchedule() {
         </A>
       }
     >
-      <Loaded data={targets.isRead() || undefined} error={targets.error()} retry={targets.retry}>
-        {() => (
+      <Loaded data={targets()} error={result.error} retry={() => retry({ requestPolicy: 'network-only' })}>
+        {(found) => (
           <ScheduleForm
-            start={newDraft({ plan: search.plan, repository: search.repository, timeZone: viewerZone() })}
-            targets={targets}
+            start={start(found)}
+            targets={found}
             action={action}
-            submitWord="Create schedule"
-            onSubmit={async (input) => {
+            operation="createSchedule"
+            word="Create schedule"
+            save={async (input) => {
               const schedule = await action.run({ input })
-              if (schedule) navigate(paths.schedule(schedule.id))
+              return schedule && (() => navigate(paths.schedule(schedule.id)))
             }}
-            below={(input) => <Automation operation="createSchedule" input={input} />}
           />
         )}
       </Loaded>

@@ -1,58 +1,89 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { Show } from 'solid-js'
+import { createQuery } from '@urql/solid'
+import { createMemo } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { ScheduleDocument, UpdateScheduleDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
-import { Automation } from '../../parts/automation.tsx'
-import { Loaded } from '../../parts/loading.tsx'
+import { ScheduleDocument, ScheduleTargetsDocument, UpdateScheduleDocument } from '../../api/gql/graphql.ts'
+import { isId, readId } from '../../ids.ts'
 import { Page } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
-import NotFound from '../not-found.tsx'
-import { draftOf } from './draft.ts'
+import { NodePage } from '../node-page.tsx'
+import { type Draft, draftOf } from './draft.ts'
 import { ScheduleForm } from './schedule-form.tsx'
-import { createTargets } from './targets.ts'
+import { type Targets, targetsOf } from './targets.ts'
+
+interface Start {
+  name: string
+  draft: Draft
+  targets: Targets
+}
 
 export default function EditSchedule() {
   const navigate = useNavigate()
   const params = useParams<{ id: string }>()
-  const id = () => decodeURIComponent(params.id)
-  const [result, retry] = createLiveQuery({ query: ScheduleDocument, variables: () => ({ id: id() }) })
-  const schedule = () => (result.data?.node?.__typename === 'Schedule' ? result.data.node : undefined)
-  const targets = createTargets(() => [schedule()?.plan?.id, schedule()?.repository?.id])
+  const id = () => readId(params.id)
+  const [result, retry] = createQuery({
+    query: ScheduleDocument,
+    variables: () => ({ id: id() }),
+    pause: () => !isId(id()),
+    requestPolicy: 'network-only',
+  })
+  const [names, retryNames] = createQuery({
+    query: ScheduleTargetsDocument,
+    variables: { chosen: [] },
+    requestPolicy: 'network-only',
+  })
   const action = createAction(UpdateScheduleDocument)
+
+  // Read once: what is typed must not be lost when somebody else changes the schedule, or removes it.
+  const start = createMemo<Start | undefined>((known) => {
+    const schedule = result.data?.node
+    if (known || result.fetching || schedule?.__typename !== 'Schedule' || !names.data) return known
+    const { plan, repository } = schedule
+    const chosen = [
+      plan && { __typename: 'BackupPlan' as const, id: plan.id, name: plan.name },
+      repository && { __typename: 'Repository' as const, id: repository.id, name: repository.name },
+    ]
+    return { name: schedule.name, draft: draftOf(schedule), targets: targetsOf({ ...names.data, chosen }) }
+  })
+
   return (
-    <Show
-      when={!result.data || schedule()}
-      fallback={<NotFound what="There is no such schedule, or it was removed since." />}
+    <NodePage
+      title="Edit schedule"
+      isNarrow
+      found={start()}
+      isMissing={
+        !isId(id()) || (Boolean(result.data) && !result.fetching && result.data?.node?.__typename !== 'Schedule')
+      }
+      missing="There is no such schedule, or it was removed since."
+      error={result.error ?? names.error}
+      retry={() => {
+        retry({ requestPolicy: 'network-only' })
+        retryNames({ requestPolicy: 'network-only' })
+      }}
     >
-      <Page
-        title="Edit schedule"
-        isNarrow
-        above={
-          <Show when={schedule()}>
-            {(found) => (
-              <A href={paths.schedule(found().id)} class="w-fit text-accent hover:underline">
-                {found().name}
-              </A>
-            )}
-          </Show>
-        }
-      >
-        <Loaded data={targets.isRead() ? schedule() : undefined} error={result.error ?? targets.error()} retry={retry}>
-          {(found) => (
-            <ScheduleForm
-              start={draftOf(found)}
-              targets={targets}
-              action={action}
-              submitWord="Save changes"
-              onSubmit={async (input) => {
-                if (await action.run({ input: { id: id(), ...input } })) navigate(paths.schedule(id()))
-              }}
-              below={(input) => <Automation operation="updateSchedule" input={{ id: id(), ...input }} />}
-            />
-          )}
-        </Loaded>
-      </Page>
-    </Show>
+      {(found) => (
+        <Page
+          title={`Edit ${found.name}`}
+          isNarrow
+          above={
+            <A href={paths.schedule(id())} class="w-fit text-accent hover:underline">
+              {found.name}
+            </A>
+          }
+        >
+          <ScheduleForm
+            start={found.draft}
+            targets={found.targets}
+            action={action}
+            operation="updateSchedule"
+            id={id()}
+            word="Save changes"
+            save={async (input) =>
+              (await action.run({ input: { id: id(), ...input } })) && (() => navigate(paths.schedule(id())))
+            }
+          />
+        </Page>
+      )}
+    </NodePage>
   )
 }

@@ -1,19 +1,24 @@
+import { A } from '@solidjs/router'
 import { For, type JSX, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import type { createAction } from '../../api/action.ts'
 import type { CreateScheduleInput } from '../../api/gql/graphql.ts'
+import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { Combobox } from '../../parts/combobox.tsx'
 import { DurationField } from '../../parts/duration-field.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
+import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
+import { createProblemFocus } from '../../parts/show-problem.ts'
+import { paths } from '../../paths.ts'
 import { ChoiceCards } from './choice-cards.tsx'
 import { CronFields } from './cron-fields.tsx'
 import { CronPreview, createCronPreview } from './cron-preview.tsx'
 import { type Draft, inputOf } from './draft.ts'
 import { actions, missedRunPolicies, overlapPolicies } from './schedule-words.ts'
-import type { createTargets } from './targets.ts'
+import type { Targets } from './targets.ts'
 import { WeekdayBoxes } from './weekday-boxes.tsx'
 import { listZones } from './zones.ts'
 
@@ -32,13 +37,18 @@ const Group = (props: { title: string; children: JSX.Element }) => (
 /** Everything about a schedule, new or not. */
 export const ScheduleForm = (props: {
   start: Draft
-  targets: ReturnType<typeof createTargets>
+  targets: Targets
   action: Action
-  submitWord: string
-  onSubmit: (input: CreateScheduleInput) => void
-  below: (input: CreateScheduleInput) => JSX.Element
+  operation: 'createSchedule' | 'updateSchedule'
+  /** The schedule that is changed. */
+  id?: string
+  word: string
+  /** Resolves to the way on; to undefined where it was refused, which `action` explains. */
+  save: (input: CreateScheduleInput) => Promise<(() => void) | undefined>
 }) => {
   const [draft, setDraft] = createStore<Draft>({ ...props.start })
+  let saved = JSON.stringify(inputOf(draft))
+  let form: HTMLFormElement | undefined
   const preview = createCronPreview(
     () => draft.cron,
     () => draft.timeZone,
@@ -53,13 +63,21 @@ export const ScheduleForm = (props: {
     const fields = problem.fields.filter(({ path }) => !shownFields.includes(path[0] ?? ''))
     return fields.length > 0 ? { ...problem, fields } : undefined
   }
-  const submit = (event: SubmitEvent) => {
+  createProblemFocus(
+    () => form,
+    () => [props.action.problem()],
+  )
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault()
-    props.onSubmit(inputOf(draft))
+    const wanted = inputOf(draft)
+    const proceed = await props.save(wanted)
+    if (!proceed) return
+    saved = JSON.stringify(wanted)
+    proceed()
   }
 
   return (
-    <form class="grid gap-8" onSubmit={submit}>
+    <form ref={form} class="grid gap-8" onSubmit={submit}>
       <Group title="What">
         <TextField
           label="Name"
@@ -83,11 +101,11 @@ export const ScheduleForm = (props: {
               label="Repository"
               required
               onChange={(event) => setDraft('repositoryId', event.currentTarget.value)}
-              hint={props.targets.missing()}
+              hint={props.targets.missing}
               problem={problemOf('repositoryId')}
             >
               <option value="">Choose a repository</option>
-              <For each={props.targets.repositories()}>
+              <For each={props.targets.repositories}>
                 {({ id, name }) => (
                   <option value={id} selected={id === draft.repositoryId}>
                     {name}
@@ -102,14 +120,22 @@ export const ScheduleForm = (props: {
             required
             onChange={(event) => setDraft('planId', event.currentTarget.value)}
             hint={
-              props.targets.plans().length === 0
-                ? 'There is no plan yet. A plan says what is backed up, and into which repository: make one first.'
-                : props.targets.missing()
+              props.targets.plans.length > 0 ? (
+                props.targets.missing
+              ) : (
+                <>
+                  There is no plan yet. A plan says what is backed up, and into which repository:{' '}
+                  <A href={paths.createPlan()} class="text-accent underline underline-offset-2">
+                    create one first
+                  </A>
+                  .
+                </>
+              )
             }
             problem={problemOf('planId')}
           >
             <option value="">Choose a plan</option>
-            <For each={props.targets.plans()}>
+            <For each={props.targets.plans}>
               {({ id, name }) => (
                 <option value={id} selected={id === draft.planId}>
                   {name}
@@ -164,6 +190,7 @@ export const ScheduleForm = (props: {
                   required
                   value={draft.from}
                   onInput={(event) => setDraft('from', event.currentTarget.value)}
+                  problem={problemOf('window')}
                 />
                 <TextField
                   label="To"
@@ -179,7 +206,6 @@ export const ScheduleForm = (props: {
                 value={draft.weekdays}
                 onChange={(weekdays) => setDraft('weekdays', weekdays)}
               />
-              <Show when={problemOf('window')}>{(problem) => <p class="text-failed">{problem()}</p>}</Show>
             </div>
           </Show>
         </div>
@@ -225,10 +251,14 @@ export const ScheduleForm = (props: {
           </p>
         </Show>
         <Button type="submit" look="primary" class="justify-self-start" disabled={props.action.isPending()}>
-          {props.submitWord}
+          {props.word}
         </Button>
-        {props.below(inputOf(draft))}
+        <Automation
+          operation={props.operation}
+          input={props.id ? { id: props.id, ...inputOf(draft) } : inputOf(draft)}
+        />
       </div>
+      <LeaveGuard isChanged={() => JSON.stringify(inputOf(draft)) !== saved} />
     </form>
   )
 }

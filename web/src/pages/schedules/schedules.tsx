@@ -1,7 +1,8 @@
 import { useSearchParams } from '@solidjs/router'
-import { For, Show } from 'solid-js'
-import { SchedulesDocument } from '../../api/gql/graphql.ts'
+import { createMemo, For, Show } from 'solid-js'
+import { SchedulesDocument, ScheduleTargetsDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Select } from '../../parts/field.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
@@ -12,7 +13,7 @@ import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { ScheduleRow } from './schedule-row.tsx'
 import { SchedulesNav } from './schedules-nav.tsx'
-import { createTargets } from './targets.ts'
+import { targetsOf } from './targets.ts'
 
 interface Filters extends Record<string, string | undefined> {
   search?: string
@@ -56,17 +57,22 @@ const Beginning = (props: { hasPlan: boolean; hasRepository: boolean }) => (
 export default function Schedules() {
   const [search, setSearch] = useSearchParams<{ search?: string; plan?: string; repository?: string }>()
   const [cursors, go] = useCursors()
-  const targets = createTargets(() => [search.plan, search.repository])
+  const idOf = (text: string | undefined) => [text ?? ''].find(isId)
+  const [names] = createLiveQuery({
+    query: ScheduleTargetsDocument,
+    variables: () => ({ chosen: [idOf(search.plan), idOf(search.repository)].filter((id) => id !== undefined) }),
+  })
+  const targets = createMemo(() => names.data && targetsOf(names.data))
   const [result, retry] = createLiveQuery({
     query: SchedulesDocument,
     variables: () => ({
       search: search.search,
-      planId: search.plan,
-      repositoryId: search.repository,
+      planId: idOf(search.plan),
+      repositoryId: idOf(search.repository),
       ...pageOf(cursors()),
     }),
   })
-  const isFiltered = () => Boolean(search.search || search.plan || search.repository)
+  const isFiltered = () => Boolean(search.search || idOf(search.plan) || idOf(search.repository))
   const isEmpty = () => result.data?.schedules.totalCount === 0 && !isFiltered()
   // A filter starts at the first page: the cursors belong to the list before.
   const choose = (filters: Filters) => setSearch({ ...filters, after: undefined, before: undefined }, { replace: true })
@@ -94,7 +100,7 @@ export default function Schedules() {
             onChange={(event) => choose({ plan: event.currentTarget.value || undefined })}
           >
             <option value="">Any</option>
-            <For each={targets.plans()}>
+            <For each={targets()?.plans}>
               {(node) => (
                 <option value={node.id} selected={node.id === search.plan}>
                   {node.name}
@@ -108,7 +114,7 @@ export default function Schedules() {
             onChange={(event) => choose({ repository: event.currentTarget.value || undefined })}
           >
             <option value="">Any</option>
-            <For each={targets.repositories()}>
+            <For each={targets()?.repositories}>
               {(node) => (
                 <option value={node.id} selected={node.id === search.repository}>
                   {node.name}
@@ -135,8 +141,10 @@ export default function Schedules() {
               </Empty>
             }
           >
-            <Show when={targets.isRead()}>
-              <Beginning hasPlan={targets.plans().length > 0} hasRepository={targets.repositories().length > 0} />
+            <Show when={targets()}>
+              {(found) => (
+                <Beginning hasPlan={found().plans.length > 0} hasRepository={found().repositories.length > 0} />
+              )}
             </Show>
           </Show>
         }

@@ -1,36 +1,33 @@
-import { ScheduleTargetsDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import type { ScheduleTargetsQuery } from '../../api/gql/graphql.ts'
 
 export interface Target {
   readonly id: string
   readonly name: string
 }
 
-/**
- * The plans and repositories that a schedule can be for: the first 200 of each by name, and the chosen ones, which links
- * may name whatever their place.
- */
-export const createTargets = (chosen: () => (string | undefined)[]) => {
-  const [result, retry] = createLiveQuery({
-    query: ScheduleTargetsDocument,
-    variables: () => ({ chosen: chosen().filter((id) => id !== undefined && id !== '') as string[] }),
-  })
-  const withChosen = (type: 'BackupPlan' | 'Repository', listed: readonly Target[]): Target[] => {
-    const more = (result.data?.chosen ?? []).flatMap((node) =>
+/** The plans and repositories that a schedule can be for. */
+export interface Targets {
+  readonly plans: readonly Target[]
+  readonly repositories: readonly Target[]
+  /** What is not among them, in words; undefined where all are. */
+  readonly missing: string | undefined
+}
+
+/** The first 200 of each by name, and the chosen ones, which links may name whatever their place. */
+export const targetsOf = (data: ScheduleTargetsQuery): Targets => {
+  const withChosen = (type: 'BackupPlan' | 'Repository', edges: readonly { node: Target }[]): Target[] => {
+    const listed = edges.map(({ node: { id, name } }) => ({ id, name }))
+    const more = data.chosen.flatMap((node) =>
       node?.__typename === type && !listed.some(({ id }) => id === node.id) ? [{ id: node.id, name: node.name }] : [],
     )
     return [...more, ...listed]
   }
-  const nodesOf = (list: { edges: { node: Target }[] } | undefined) => list?.edges.map(({ node }) => node) ?? []
+  const isCut = data.plans.totalCount > data.plans.edges.length
   return {
-    retry,
-    error: () => result.error,
-    isRead: () => result.data !== undefined && result.data !== null,
-    plans: () => withChosen('BackupPlan', nodesOf(result.data?.plans)),
-    repositories: () => withChosen('Repository', nodesOf(result.data?.repositories)),
-    /** What is not among them, in words; undefined where all are. */
-    missing: () =>
-      (result.data?.plans.totalCount ?? 0) > 200 || (result.data?.repositories.totalCount ?? 0) > 200
+    plans: withChosen('BackupPlan', data.plans.edges),
+    repositories: withChosen('Repository', data.repositories.edges),
+    missing:
+      isCut || data.repositories.totalCount > data.repositories.edges.length
         ? 'Only the first 200 are listed. For another one, open its own page and add a schedule there.'
         : undefined,
   }

@@ -1,5 +1,5 @@
-import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
 
 /** Asks before what was typed is lost. */
 export default function LeaveDialog(props: { onStay: () => void; onLeave: () => void }) {
@@ -17,7 +17,7 @@ export default function LeaveDialog(props: { onStay: () => void; onLeave: () => 
         </>
       }
     >
-      <p>What you changed in this plan is not saved yet.</p>
+      <p>What you typed here is not saved yet.</p>
     </Dialog>
   )
 }
