@@ -24,6 +24,7 @@ test('should ask for what the algorithm can do only', () => {
     obfuscation: 110,
   })
   expect(fitCompression({ algorithm: 'ZSTD', level: null })).toMatchObject({ level: 3 })
+  expect(fitCompression({ algorithm: 'LZMA', level: Number.NaN })).toMatchObject({ level: 6 })
   expect(fitCompression({ algorithm: 'NONE', level: 3, isAuto: true })).toEqual({
     algorithm: 'NONE',
     level: null,

@@ -42,7 +42,11 @@ export const CompressionFields = (props: {
               min={range().lowest}
               max={range().highest}
               value={props.value.level ?? range().usual}
-              onChange={(event) => change({ level: event.currentTarget.valueAsNumber })}
+              onChange={(event) => {
+                change({ level: event.currentTarget.valueAsNumber })
+                // The field may hold what was not taken.
+                event.currentTarget.value = String(props.value.level ?? range().usual)
+              }}
               hint={`${range().lowest} (fastest) to ${range().highest} (smallest)`}
               problem={props.levelProblem}
             />

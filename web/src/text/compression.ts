@@ -20,7 +20,9 @@ export const sayCompression = ({
 /** What borg may be asked for: no level where the algorithm has none, no `auto` where nothing is compressed. */
 export const fitCompression = (wanted: CompressionInput): CompressionInput => {
   const { levels } = compressions[wanted.algorithm]
-  const level = levels ? Math.min(levels.highest, Math.max(levels.lowest, wanted.level ?? levels.usual)) : null
+  // A field that was emptied holds no number.
+  const asked = Number.isFinite(wanted.level) ? wanted.level : null
+  const level = levels ? Math.min(levels.highest, Math.max(levels.lowest, asked ?? levels.usual)) : null
   const obfuscation = wanted.obfuscation ?? null
   return {
     algorithm: wanted.algorithm,

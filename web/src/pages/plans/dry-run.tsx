@@ -3,6 +3,7 @@ import { createSubscription } from '@urql/solid'
 import { lazy, Show, Suspense } from 'solid-js'
 import { DryRunChangedDocument, DryRunDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId } from '../../ids.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -15,10 +16,13 @@ const Output = lazy(async () => ({ default: (await import('../jobs/output.tsx'))
 
 /** What a dry run has found, live: how much a backup would take and leave out, and each file and folder. */
 export const DryRun = (props: { jobId: string }) => {
-  const [result, retry] = createLiveQuery({ query: DryRunDocument, variables: () => ({ id: props.jobId }) })
+  const pause = () => !isId(props.jobId)
+  const [result, retry] = createLiveQuery({ query: DryRunDocument, variables: () => ({ id: props.jobId }), pause })
   // What it brings changes the cache, and with it the query above.
-  createSubscription({ query: DryRunChangedDocument, variables: () => ({ id: props.jobId }) })
-  const job = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
+  createSubscription({ query: DryRunChangedDocument, variables: () => ({ id: props.jobId }), pause })
+  const node = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
+  const job = () => (node()?.kind === 'DRY_RUN' ? node() : undefined)
+  const isMissing = () => pause() || (Boolean(result.data) && !job())
   const task = () => job()?.tasks.find(({ kind }) => kind === 'DRY_RUN')
   const count = (number: number | undefined) => number?.toLocaleString('en') ?? '–'
   return (
@@ -29,55 +33,62 @@ export const DryRun = (props: { jobId: string }) => {
           <Show when={job()}>
             {(found) => <RunStateBadge state={found().state} isCancelling={isCancelling(found())} />}
           </Show>
-          <A href={paths.job(props.jobId)} class="text-accent hover:underline">
-            Open its job
-          </A>
+          <Show when={!isMissing()}>
+            <A href={paths.job(props.jobId)} class="text-accent hover:underline">
+              Open its job
+            </A>
+          </Show>
         </>
       }
     >
-      <Loaded data={job()} error={result.error} retry={retry} rows={2}>
-        {(found) => (
-          <div class="card grid grid-cols-[minmax(0,1fr)] gap-4 p-4">
-            <Show when={found.problem}>
-              {(problem) => <Notice tone={runStates[found.state].tone}>{problem()}</Notice>}
-            </Show>
-            <Show when={isActive(found.state) && found.waitingFor}>
-              <Notice tone="idle">Waits for {found.waitingFor}</Notice>
-            </Show>
-            <Facts
-              facts={[
-                {
-                  name: 'Would be backed up',
-                  value: count(task()?.dryRunSummary?.included),
-                  note: 'files and folders',
-                },
-                {
-                  name: 'Would be left out',
-                  value: count(task()?.dryRunSummary?.excluded),
-                  note: 'what is in a folder that is left out is not counted',
-                },
-                { name: 'Cannot be read', value: count(task()?.dryRunSummary?.unreadable) },
-              ]}
-            />
-            <p class="text-[13px] text-muted">
-              Each line is a file or folder: <code class="font-mono">-</code> would be backed up if it may be read,{' '}
-              <code class="font-mono">x</code> left out.
-            </p>
-            <Show when={task()}>
-              {(shown) => (
-                <Suspense>
-                  <Output
-                    taskId={shown().id}
-                    lineCount={shown().lineCount}
-                    isLive={isActive(shown().state)}
-                    fileName={`dry-run-${found.createdAt.slice(0, 19).replaceAll(':', '-')}.txt`}
-                  />
-                </Suspense>
-              )}
-            </Show>
-          </div>
-        )}
-      </Loaded>
+      <Show when={isMissing()}>
+        <p class="text-muted">{node() ? 'This job is no dry run.' : 'This dry run was removed.'}</p>
+      </Show>
+      <Show when={!isMissing()}>
+        <Loaded data={job()} error={result.error} retry={retry} rows={2}>
+          {(found) => (
+            <div class="card grid grid-cols-[minmax(0,1fr)] gap-4 p-4">
+              <Show when={found.problem}>
+                {(problem) => <Notice tone={runStates[found.state].tone}>{problem()}</Notice>}
+              </Show>
+              <Show when={isActive(found.state) && found.waitingFor}>
+                <Notice tone="idle">Waits for {found.waitingFor}</Notice>
+              </Show>
+              <Facts
+                facts={[
+                  {
+                    name: 'Would be backed up',
+                    value: count(task()?.dryRunSummary?.included),
+                    note: 'files and folders',
+                  },
+                  {
+                    name: 'Would be left out',
+                    value: count(task()?.dryRunSummary?.excluded),
+                    note: 'what is in a folder that is left out is not counted',
+                  },
+                  { name: 'Cannot be read', value: count(task()?.dryRunSummary?.unreadable) },
+                ]}
+              />
+              <p class="text-[13px] text-muted">
+                Each line is a file or folder: <code class="font-mono">-</code> would be backed up if it may be read,{' '}
+                <code class="font-mono">x</code> left out.
+              </p>
+              <Show when={task()}>
+                {(shown) => (
+                  <Suspense>
+                    <Output
+                      taskId={shown().id}
+                      lineCount={shown().lineCount}
+                      isLive={isActive(shown().state)}
+                      fileName={`dry-run-${found.createdAt.slice(0, 19).replaceAll(':', '-')}.txt`}
+                    />
+                  </Suspense>
+                )}
+              </Show>
+            </div>
+          )}
+        </Loaded>
+      </Show>
     </Section>
   )
 }

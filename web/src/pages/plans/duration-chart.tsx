@@ -5,6 +5,7 @@ import type { PlanStatisticsQuery } from '../../api/gql/graphql.ts'
 import { theme } from '../../parts/theme.ts'
 import { sayDuration } from '../../text/times.ts'
 import { runStates, type Tone } from '../../text/words.ts'
+import { sayMoments } from './axis.ts'
 
 type Plan = Extract<NonNullable<PlanStatisticsQuery['node']>, { __typename: 'BackupPlan' }>
 export type Run = Plan['statistics']['runs'][number]
@@ -13,13 +14,6 @@ const height = 180
 
 /** Seconds between two lines across the chart: lengths that people say. */
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800]
-
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' })
-const time = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-
-/** Moments in seconds, for an axis with this many seconds between two of them. */
-const sayMoments = (moments: readonly number[], step: number) =>
-  moments.map((moment) => (step < 86_400 ? time : day).format(moment * 1000))
 
 /** The tokens that the chart is drawn with; a canvas knows no CSS. */
 const tokens = {

@@ -9,6 +9,7 @@ import {
   StartDryRunDocument,
 } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
@@ -20,7 +21,7 @@ import { paths } from '../../paths.ts'
 import { JobList } from '../jobs/job-list.tsx'
 import { JobRow } from '../jobs/job-row.tsx'
 import { isCancelling } from '../jobs/job-words.ts'
-import NotFound from '../not-found.tsx'
+import { NodePage } from '../node-page.tsx'
 import { DeletePlan } from './delete-plan.tsx'
 import { DryRun } from './dry-run.tsx'
 import { Doing, Hooks, When } from './plan-sections.tsx'
@@ -165,16 +166,20 @@ const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) 
 
 export default function PlanPage() {
   const params = useParams<{ id: string; tab?: string }>()
-  const [result, retry] = createLiveQuery({
-    query: PlanDocument,
-    variables: () => ({ id: decodeURIComponent(params.id) }),
-  })
+  const id = () => readId(params.id)
+  const pause = () => !isId(id())
+  const [result, retry] = createLiveQuery({ query: PlanDocument, variables: () => ({ id: id() }), pause })
   const plan = () => (result.data?.node?.__typename === 'BackupPlan' ? result.data.node : undefined)
   return (
-    <Show when={!result.data || plan()} fallback={<NotFound what="There is no such plan, or it was removed since." />}>
-      <Loaded data={plan()} error={result.error} retry={retry}>
-        {(found) => <Details plan={found} tab={params.tab} />}
-      </Loaded>
-    </Show>
+    <NodePage
+      title="Plan"
+      found={plan()}
+      isMissing={pause() || Boolean(result.data)}
+      missing="There is no such plan, or it was removed since."
+      error={result.error}
+      retry={retry}
+    >
+      {(found) => <Details plan={found} tab={params.tab} />}
+    </NodePage>
   )
 }

@@ -3,6 +3,7 @@ import { createQuery } from '@urql/solid'
 import { For, Show } from 'solid-js'
 import { PlansDocument, RepositoryNamesDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -15,12 +16,13 @@ import { PlanRow } from './plan-row.tsx'
 export default function Plans() {
   const [search, setSearch] = useSearchParams<{ search?: string; repository?: string }>()
   const [cursors, go] = useCursors()
+  const repositoryId = () => [search.repository ?? ''].find(isId)
   const [names] = createQuery({ query: RepositoryNamesDocument })
   const [result, retry] = createLiveQuery({
     query: PlansDocument,
-    variables: () => ({ search: search.search, repositoryId: search.repository, ...pageOf(cursors()) }),
+    variables: () => ({ search: search.search, repositoryId: repositoryId(), ...pageOf(cursors()) }),
   })
-  const isFiltered = () => Boolean(search.search || search.repository)
+  const isFiltered = () => Boolean(search.search || repositoryId())
   const isEmpty = () => result.data?.plans.totalCount === 0 && !isFiltered()
   const hasRepository = () => !names.data || names.data.repositories.edges.length > 0
   // A filter starts at the first page: the cursors belong to the list before.
@@ -32,7 +34,7 @@ export default function Plans() {
       title="Plans"
       actions={
         <Show when={result.data && !isEmpty()}>
-          <ButtonLink href={paths.createPlan(search.repository)} look="primary">
+          <ButtonLink href={paths.createPlan(repositoryId())} look="primary">
             Create plan
           </ButtonLink>
         </Show>

@@ -3,9 +3,10 @@ import { For, lazy, Match, Show, Suspense, Switch } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { RepositoryDocument, type RepositoryRowFragment, StartRefreshDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { isId, readId } from '../../ids.ts'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { Empty, Loaded, Skeleton } from '../../parts/loading.tsx'
+import { Empty, Skeleton } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice, RepositoryStateBadge } from '../../parts/state-badge.tsx'
@@ -14,7 +15,7 @@ import { paths } from '../../paths.ts'
 import { sayBytes, sayRatio } from '../../text/sizes.ts'
 import { encryptionModes } from '../../text/words.ts'
 import { JobList } from '../jobs/job-list.tsx'
-import NotFound from '../not-found.tsx'
+import { NodePage } from '../node-page.tsx'
 import { RepositoryPlans } from '../plans/repository-plans.tsx'
 import { Archives } from './archives.tsx'
 
@@ -126,19 +127,20 @@ const Details = (props: { repository: RepositoryRowFragment; tab: string | undef
 
 export default function Repository() {
   const params = useParams<{ id: string; tab?: string }>()
-  const [result, retry] = createLiveQuery({
-    query: RepositoryDocument,
-    variables: () => ({ id: decodeURIComponent(params.id) }),
-  })
+  const id = () => readId(params.id)
+  const pause = () => !isId(id())
+  const [result, retry] = createLiveQuery({ query: RepositoryDocument, variables: () => ({ id: id() }), pause })
   const repository = () => (result.data?.node?.__typename === 'Repository' ? result.data.node : undefined)
   return (
-    <Show
-      when={!result.data || repository()}
-      fallback={<NotFound what="There is no such repository, or it was removed since." />}
+    <NodePage
+      title="Repository"
+      found={repository()}
+      isMissing={pause() || Boolean(result.data)}
+      missing="There is no such repository, or it was removed since."
+      error={result.error}
+      retry={retry}
     >
-      <Loaded data={repository()} error={result.error} retry={retry}>
-        {(found) => <Details repository={found} tab={params.tab} />}
-      </Loaded>
-    </Show>
+      {(found) => <Details repository={found} tab={params.tab} />}
+    </NodePage>
   )
 }
