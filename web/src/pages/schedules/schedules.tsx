@@ -17,6 +17,7 @@ import { targetsOf } from './targets.ts'
 
 interface Filters extends Record<string, string | undefined> {
   search?: string
+  order?: string
   plan?: string
   repository?: string
 }
@@ -55,8 +56,9 @@ const Beginning = (props: { hasPlan: boolean; hasRepository: boolean }) => (
 )
 
 export default function Schedules() {
-  const [search, setSearch] = useSearchParams<{ search?: string; plan?: string; repository?: string }>()
+  const [search, setSearch] = useSearchParams<{ search?: string; plan?: string; repository?: string; order?: string }>()
   const [cursors, go] = useCursors()
+  const isByRun = () => search.order === 'next-run'
   const idOf = (text: string | undefined) => [text ?? ''].find(isId)
   const [names] = createLiveQuery({
     query: ScheduleTargetsDocument,
@@ -69,6 +71,7 @@ export default function Schedules() {
       search: search.search,
       planId: idOf(search.plan),
       repositoryId: idOf(search.repository),
+      order: isByRun() ? ('NEXT_RUN' as const) : ('NAME' as const),
       ...pageOf(cursors()),
     }),
   })
@@ -90,7 +93,7 @@ export default function Schedules() {
     >
       <SchedulesNav />
       <Show when={result.data && !isEmpty()}>
-        <div class="grid grid-cols-2 items-end gap-3 sm:grid-cols-3">
+        <div class="grid grid-cols-2 items-end gap-3 sm:grid-cols-4">
           <div class="max-sm:col-span-2">
             <SearchField label="Search schedules" placeholder="Search by name" />
           </div>
@@ -121,6 +124,14 @@ export default function Schedules() {
                 </option>
               )}
             </For>
+          </Select>
+          <Select label="Order" onChange={(event) => choose({ order: event.currentTarget.value || undefined })}>
+            <option value="" selected={!isByRun()}>
+              By name
+            </option>
+            <option value="next-run" selected={isByRun()}>
+              What runs next
+            </option>
           </Select>
         </div>
       </Show>
