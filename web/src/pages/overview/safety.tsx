@@ -1,12 +1,16 @@
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { SafetyQuery } from '../../api/gql/graphql.ts'
+import { Button } from '../../parts/button.tsx'
 import { now } from '../../parts/clock.ts'
 import { Section } from '../../parts/page.tsx'
 import { ToneIcon } from '../../parts/state-badge.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { assess } from './assessment.ts'
+
+/** Findings that are shown unasked: more would hide what runs. */
+const usualFindings = 8
 
 const softs = {
   running: 'bg-accent-soft',
@@ -20,7 +24,13 @@ const softs = {
 export const Safety = (props: { data: SafetyQuery }) => {
   const repositories = () => props.data.repositories.edges.map(({ node }) => node)
   const plans = () => props.data.plans.edges.map(({ node }) => node)
-  const assessment = () => assess(repositories(), plans(), now())
+  const [isWhole, setWhole] = createSignal(false)
+  const assessment = createMemo(() => assess(repositories(), plans(), now()))
+  // The clock goes on each second: what is found stays as it is, and with it the focus.
+  const findings = createMemo(() => assessment().findings, undefined, {
+    equals: (one, other) => JSON.stringify(one) === JSON.stringify(other),
+  })
+  const shown = () => (isWhole() ? findings() : findings().slice(0, usualFindings))
   const isCut = () =>
     props.data.repositories.totalCount > repositories().length || props.data.plans.totalCount > plans().length
   return (
@@ -35,10 +45,10 @@ export const Safety = (props: { data: SafetyQuery }) => {
           {repositories().length} of {sayCount(props.data.repositories.totalCount, 'repository', 'repositories')}.
         </p>
       </Show>
-      <Show when={assessment().findings.length > 0}>
+      <Show when={findings().length > 0}>
         <Section title="Needs attention">
           <ul class="card divide-y divide-line" aria-label="Needs attention">
-            <For each={assessment().findings}>
+            <For each={shown()}>
               {({ subject, tone, text, jobId }) => (
                 <li class="flex items-start gap-3 px-4 py-3">
                   <span class="mt-0.5">
@@ -64,6 +74,11 @@ export const Safety = (props: { data: SafetyQuery }) => {
               )}
             </For>
           </ul>
+          <Show when={findings().length > usualFindings}>
+            <Button class="justify-self-start" aria-expanded={isWhole()} onClick={() => setWhole((whole) => !whole)}>
+              {isWhole() ? 'Show fewer' : `Show ${sayCount(findings().length - usualFindings, 'more', 'more')}`}
+            </Button>
+          </Show>
         </Section>
       </Show>
     </>

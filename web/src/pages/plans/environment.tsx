@@ -77,7 +77,7 @@ export const Environment = (props: {
             })
             return (
               <li class="grid gap-1">
-                <div class="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] gap-2">
+                <div class="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2">
                   <input
                     class="control font-mono"
                     data-name
@@ -99,7 +99,7 @@ export const Environment = (props: {
                   />
                   <Button
                     look="quiet"
-                    class="px-2! self-start"
+                    class="px-2!"
                     aria-label={`Remove variable ${variable.name || index() + 1}`}
                     onClick={() => props.edit((variables) => variables.splice(index(), 1))}
                   >
