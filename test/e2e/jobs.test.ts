@@ -115,6 +115,8 @@ test('a person pauses the queue, raises the priority of what waits, resumes, and
   await look(other)
 
   const job = await startBackup({ planId })
+  await other.getByText('Nothing runs.').waitFor()
+  await other.getByRole('link', { name: '1 job waits', exact: true }).waitFor()
   await page.getByText('Waits for the queue to be resumed (paused by ada: new disks)').waitFor()
   await look()
   await page.goto(jobPage(job.id))
@@ -228,6 +230,8 @@ test('a person filters the jobs, by the address too, and goes back', async () =>
   await page.goBack()
   await expect.poll(() => rows.count()).toBe(4)
 
+  await page.goto(`${server.url}/jobs/garbage`)
+  await page.getByRole('heading', { name: 'Not found' }).waitFor()
   await page.goto(`${server.url}/repositories/${encodeURIComponent(repositoryId)}/jobs`)
   await page.getByRole('link', { name: 'Filter these jobs' }).click()
   await page.getByText('Repository: family').waitFor()
@@ -248,6 +252,8 @@ test('a person sets how many jobs run at the same time, and how much of the hist
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved.', { exact: false }).waitFor()
   expect(await findBarriers(page)).toEqual([])
+  await page.getByLabel('Backups among them').press('ArrowUp')
+  await page.getByText('Saved.', { exact: false }).waitFor({ state: 'detached' })
   await page.goto(`${server.url}/jobs`)
   await page.getByText('3 at the same time at most, 2 of them backups.', { exact: false }).waitFor()
 

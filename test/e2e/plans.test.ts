@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { type ApiClient, administrator } from '../support/api-client.ts'
 import { openBrowser } from '../support/browser.ts'
-import { readArchives, readyRepository } from '../support/jobs.ts'
+import { jobWhere, readArchives, readyRepository } from '../support/jobs.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -97,6 +97,13 @@ test('a person makes a plan, tries it, runs it, changes it and removes it', asyn
   await page.getByRole('button', { name: 'Create plan' }).click()
   await page.getByText('Not saved.').waitFor()
   await page.getByText('Hook 1, environment variables', { exact: false }).waitFor()
+  const wrong = page.getByLabel('Variable 1: name')
+  expect(await wrong.evaluate((element) => element === document.activeElement)).toBe(true)
+  const described = await wrong.getAttribute('aria-describedby')
+  expect(await page.locator(`[id="${described}"]`).textContent()).toContain('does not begin with a digit')
+  await page.getByText('Automate this').click()
+  expect((await page.locator('pre').allTextContents()).join()).toContain('<value of 1BAD>')
+  expect((await page.locator('pre').allTextContents()).join()).not.toContain('the secret of the hook')
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Documents')
   await page.getByLabel('Variable 1: name').fill('TOKEN')
   await page.getByRole('button', { name: 'Create plan' }).click()
@@ -108,6 +115,9 @@ test('a person makes a plan, tries it, runs it, changes it and removes it', asyn
   await page.waitForURL('**/jobs/**')
   await page.getByText(/^Ended/).waitFor()
   expect(readFileSync(witness(), 'utf8')).toBe('Documents the secret of the hook')
+  await page.getByText('Leave out: sh:**/*.tmp').waitFor()
+  await page.getByText('Leaves out folders that are marked as caches.').waitFor()
+  const job = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '')
   const [archive] = await readArchives(api, repository.id)
   expect(archive).toMatchObject({ name: `Documents-${new Date().getFullYear()}`, fileCount: 1 })
 
@@ -116,8 +126,18 @@ test('a person makes a plan, tries it, runs it, changes it and removes it', asyn
   await row.getByText('Completed', { exact: true }).waitFor()
   await row.getByRole('link', { name: 'Documents' }).click()
   await page.getByText('100%').waitFor()
+  const planPage = page.url()
+  await page.goto(`${planPage}?dryRun=garbage`)
+  await page.getByText('This dry run was removed.').waitFor()
+  await page.goto(`${planPage}?dryRun=${encodeURIComponent(job)}`)
+  await page.getByText('This job is no dry run.').waitFor()
   await page.getByRole('link', { name: 'Edit' }).click()
   await page.getByText('Value kept').waitFor()
+  await page.getByRole('button', { name: 'Replace the value of TOKEN' }).click()
+  await page.getByRole('button', { name: 'Keep the value of TOKEN' }).click()
+  await page.getByText('Value kept').waitFor()
+  // Nothing is typed into it, so that the value stays.
+  await page.getByRole('button', { name: 'Replace the value of TOKEN' }).click()
   expect(await page.content()).not.toContain('the secret of the hook')
   await page.getByLabel('Name', { exact: true }).fill('Papers')
   await page.getByRole('link', { name: 'Jobs', exact: true }).click()
@@ -174,10 +194,77 @@ test('the list of plans follows what others do, on a phone too', async () => {
   await page.getByRole('link', { name: 'Edit' }).click()
   await page.getByRole('heading', { name: 'Edit Renamed' }).waitFor()
   expect(await isWider(page)).toBe(false)
+  await page.getByRole('button', { name: 'Add hook' }).focus()
+  const isBehindBar = await page.evaluate(() => {
+    const bar = document.querySelector('nav[aria-label=Main]')?.getBoundingClientRect()
+    return (document.activeElement?.getBoundingClientRect().bottom ?? 0) > (bar?.top ?? 0)
+  })
+  expect(isBehindBar).toBe(false)
   expect(await violations(page)).toEqual([])
   await page.goto(list)
   await page.getByRole('link', { name: 'Renamed' }).waitFor()
   await api.query('mutation ($id: ID!) { deletePlan(input: {id: $id}) { __typename } }', { id: createPlan.id })
   await page.getByText('No plan matches.').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('the overview names the plan whose backups fail, also while nothing can be read anew', async () => {
+  const { id } = await readyRepository(api, { name: 'two plans' })
+  const plans: Record<string, string> = {}
+  for (const [name, source] of [
+    ['fails', join(folder, 'nowhere')],
+    ['goes well', sourceOf()],
+  ] as const) {
+    const { createPlan } = await api.query<{ createPlan: { id: string } }>(
+      `mutation ($input: CreatePlanInput!) { createPlan(input: $input) { ... on BackupPlan { id } } }`,
+      { input: { name, repositoryId: id, settings: { sources: [source], excludeCaches: true } } },
+    )
+    plans[name] = createPlan.id
+    const { startBackup } = await api.query<{ startBackup: { id: string } }>(
+      `mutation ($input: StartBackupInput!) { startBackup(input: $input) { ... on Job { id } } }`,
+      { input: { planId: createPlan.id } },
+    )
+    await jobWhere(api, startBackup, ({ finishedAt }) => finishedAt !== null)
+  }
+  const { context, faults } = await openBrowser(server.url)
+  const page = context.pages()[0] ?? (await context.newPage())
+  await signIn(page)
+  await page.getByText('1 plan is not safely backed up.').waitFor()
+  const finding = page.getByRole('list', { name: 'Needs attention' }).getByRole('listitem').first()
+  await finding.getByText('The last backup failed.', { exact: false }).waitFor()
+  expect(await violations(page)).toEqual([])
+
+  const strip = page.getByText('could not be read anew', { exact: false })
+  await page.route('**/graphql', (route) => route.abort())
+  const rename = (name: string) =>
+    api.query(`mutation ($input: UpdatePlanInput!) { updatePlan(input: $input) { __typename } }`, {
+      input: { id: plans.fails, name },
+    })
+  await rename('fails always')
+  await strip.waitFor()
+  await page.getByText('1 plan is not safely backed up.').waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.unroute('**/graphql')
+  await strip.waitFor({ state: 'detached' })
+  await finding.getByRole('link', { name: 'fails always' }).click()
+  await page.getByRole('heading', { name: 'fails always' }).waitFor()
+
+  const repositoryPage = `${server.url}/repositories/${encodeURIComponent(id)}`
+  await page.goto(`${repositoryPage}/backup`)
+  await page.getByRole('button', { name: 'Back up now: goes well' }).waitFor()
+  // What a plan backs up is not taken over without its rules.
+  expect(await page.getByRole('list', { name: 'Folders to back up' }).count()).toBe(0)
+  expect(await violations(page)).toEqual([])
+  await page.goto(`${repositoryPage}/settings`)
+  await page.getByRole('button', { name: 'Forget repository…' }).click()
+  const dialog = page.getByRole('dialog')
+  for (const fate of ['2 plans go with it.', 'They have no hook.', 'It has no schedule.', '3 jobs stay.'])
+    await dialog.getByText(fate).waitFor()
+  expect(await violations(page)).toEqual([])
+
+  await page.goto(`${server.url}/plans/new?repository=garbage`)
+  const repository = page.getByLabel('Repository', { exact: true })
+  await repository.waitFor()
+  expect(await repository.inputValue()).toBe('')
   expect(faults).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startOf } from '../../web/src/pages/repositories/start.ts'
 
-const last = {
+const last: NonNullable<Parameters<typeof startOf>[0]> = {
   sources: ['/home'],
   patterns: [],
   compression: { algorithm: 'LZMA', level: 6, isAuto: false, obfuscation: null },
@@ -12,14 +12,14 @@ const last = {
   uploadLimit: null,
   archiveName: '{hostname}-{plan}-{utcnow}',
   comment: '',
-} as const
+}
 
 test('should begin with what the last backup without a plan was asked for', () => {
   expect(startOf(last)).toEqual({ sources: ['/home'], compression: last.compression })
 })
 
-test.each([
-  { patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' } as const] },
+test.each<Partial<typeof last>>([
+  { patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }] },
   { excludeCaches: true },
   { oneFileSystem: true },
   { numericIds: true },

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { runInputOf } from '../../web/src/pages/jobs/run-input.ts'
 
-const backup = {
+const backup: NonNullable<Parameters<typeof runInputOf>[0]['backup']> & { __typename: string } = {
   __typename: 'BackupSettings',
   sources: ['/home'],
-  patterns: [{ __typename: 'Pattern', action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }],
-  compression: { __typename: 'Compression', algorithm: 'ZSTD', level: 3, isAuto: true, obfuscation: 110 },
+  patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }],
+  compression: { algorithm: 'ZSTD', level: 3, isAuto: true, obfuscation: 110 },
   excludeCaches: true,
   oneFileSystem: true,
   numericIds: true,
@@ -13,7 +13,7 @@ const backup = {
   uploadLimit: 2000,
   archiveName: '{plan}-{now}',
   comment: 'kept',
-} as const
+}
 const repository = { id: 'cmVwbzox' }
 
 test('should ask for the plan of a job, and leave to it what that says', () => {
