@@ -248,6 +248,13 @@ test('the overview names the plan whose backups fail, also while nothing can be 
   await strip.waitFor({ state: 'detached' })
   await finding.getByRole('link', { name: 'fails always' }).click()
   await page.getByRole('heading', { name: 'fails always' }).waitFor()
+  await page.goto(server.url)
+  await page.getByText('1 plan is not safely backed up.').waitFor()
+  mkdirSync(join(folder, 'nowhere'))
+  await api.query(`mutation ($input: StartBackupInput!) { startBackup(input: $input) { __typename } }`, {
+    input: { planId: plans.fails },
+  })
+  await page.getByText('1 plan is not safely backed up.').waitFor({ state: 'detached' })
 
   const repositoryPage = `${server.url}/repositories/${encodeURIComponent(id)}`
   await page.goto(`${repositoryPage}/backup`)
@@ -258,7 +265,7 @@ test('the overview names the plan whose backups fail, also while nothing can be 
   await page.goto(`${repositoryPage}/settings`)
   await page.getByRole('button', { name: 'Forget repository…' }).click()
   const dialog = page.getByRole('dialog')
-  for (const fate of ['2 plans go with it.', 'They have no hook.', 'It has no schedule.', '3 jobs stay.'])
+  for (const fate of ['2 plans go with it.', 'They have no hook.', 'It has no schedule.', '4 jobs stay.'])
     await dialog.getByText(fate).waitFor()
   expect(await violations(page)).toEqual([])
 

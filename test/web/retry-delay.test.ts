@@ -7,6 +7,10 @@ test('should double up to five seconds and stay there', () => {
   ])
 })
 
+test('should double up to what it is told', () => {
+  expect([6, 7, 1000].map((retries) => retryDelay(retries, 0, 30_000))).toEqual([16_000, 30_000, 30_000])
+})
+
 test('should take off up to a half', () => {
   expect(retryDelay(2, 0.5)).toBe(750)
   expect(retryDelay(2, 1)).toBe(500)
