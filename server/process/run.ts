@@ -2,6 +2,7 @@ import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Command } from './command.ts'
+import { gatherTime } from './gather.ts'
 import { readUntilLeft } from './left-behind.ts'
 import { createLineSplitter } from './lines.ts'
 
@@ -97,9 +98,6 @@ const leftBehindGrace = 2_000
 /** Bytes; what comes in larger pieces is read as fast as it can be. */
 const smallChunk = 48 * 1024
 
-/** Milliseconds that lines are let gather: few when they come one by one, more when they come by the hundred. */
-const gatherTime = (lines: number) => (lines >= 20 ? 40 : 15)
-
 /**
  * Borg flushes each line, and to be woken for each costs more than the line: after a small chunk, what comes next is left
  * where it is for a moment, unless `left` says that its program has ended.
@@ -110,10 +108,12 @@ async function* parseLines<Event>(
   left: AbortSignal,
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const splitter = createLineSplitter()
+  let gathering = 0
   for await (const chunk of stream) {
     const lines = splitter.push(chunk)
     if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
-    if (chunk.length < smallChunk && !left.aborted) await delay(gatherTime(lines.length))
+    gathering = gatherTime(lines.length, gathering)
+    if (chunk.length < smallChunk && gathering > 0 && !left.aborted) await delay(gathering)
   }
   const last = splitter.end()
   if (last.length > 0) yield { type: 'events', events: last.map(parse) }

@@ -1,89 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ApiClient } from '../../../support/api-client.ts'
 import type { Measurement } from '../../areas.ts'
-import type { Bench } from '../../bench.ts'
+import { backUpBare, backUpWatched, createBare, showSeconds, type Watched } from '../../backups.ts'
 import { median } from '../../figure.ts'
-import { createRepository, encryption, jobEnd, passphrase, startBackup, taskOf } from '../../jobs.ts'
-import { processorTime } from '../../processes.ts'
+import { createRepository } from '../../jobs.ts'
 import { fillFolder } from '../../sources.ts'
-import { followTask } from '../../subscribers.ts'
 
 const rounds = 5
 const fileCount = 50_000
 /** kB of a file in the mean: 1 GB in all. */
 const fileSize = 20
-
-/** What one backup took, in seconds. */
-interface Watched {
-  /** The backup task, as the records have it. */
-  readonly task: number
-  /** From the click to the end of the whole job, as a subscriber sees it. */
-  readonly job: number
-  readonly serverProcessor: number
-  readonly borgProcessor: number
-  /** What the backup task was started with, without the program's name. */
-  readonly args: readonly string[]
-}
-
-/** A backup through the API into a new repository, with one WebSocket that watches the job and one its output. */
-const backUpWatched = async (
-  bench: Bench,
-  { api, pid }: { api: ApiClient; pid: number },
-  { location, source }: { location: string; source: string },
-): Promise<Watched> => {
-  const repositoryId = await createRepository(api, location)
-  spawnSync('sync')
-  const before = processorTime(pid)
-  let after: typeof before | undefined
-  const beginning = performance.now()
-  const started = await startBackup(api, repositoryId, source)
-  const { ended } = followTask(bench, api, taskOf(started, 'BACKUP').id, { processes: 1, sockets: 1 })
-  const job = await jobEnd(api, started, (changed) => {
-    if (taskOf(changed, 'BACKUP').finishedAt !== null) after ??= processorTime(pid)
-  })
-  const seconds = (performance.now() - beginning) / 1000
-  await ended
-  const { startedAt, finishedAt, commandLine } = taskOf(job, 'BACKUP')
-  return {
-    task: (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1000,
-    job: seconds,
-    serverProcessor: (after?.own ?? Number.NaN) - before.own,
-    borgProcessor: (after?.children ?? Number.NaN) - before.children,
-    args: (commandLine ?? '').split(' ').slice(1),
-  }
-}
-
-/** The same backup by borg alone into a new repository, whose messages nobody reads. Gives seconds. */
-const backUpBare = async (
-  bench: Bench,
-  { args, location }: { args: readonly string[]; location: string },
-): Promise<number> => {
-  const run = async (given: readonly string[]) => {
-    const child = spawn('borg', given, {
-      env: {
-        PATH: process.env.PATH ?? '',
-        LANG: 'C.UTF-8',
-        TZ: 'UTC',
-        BORG_BASE_DIR: join(bench.folder, 'borg'),
-        BORG_PASSPHRASE: passphrase,
-      },
-      stdio: 'ignore',
-    })
-    bench.defer(() => void child.kill('SIGKILL'))
-    const [status] = await once(child, 'exit')
-    if (status !== 0) throw new Error(`borg ${given.join(' ')} ended with status ${status}`)
-  }
-  await run(['init', '--encryption', encryption.borg, location])
-  spawnSync('sync')
-  const beginning = performance.now()
-  await run(args.map((argument) => argument.replace(/^.*(?=::)/, location)))
-  return (performance.now() - beginning) / 1000
-}
-
-const show = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(' ')
 
 /**
  * The same folder backed up by the server and by bare borg, each time into a new repository. Each goes first in turn, so
@@ -107,8 +33,16 @@ export const backup: Measurement = async (bench) => {
     rmSync(location, { recursive: true, force: true })
     return result
   }
-  const watch = () => inNewPlace((location) => backUpWatched(bench, { api, pid: server.pid }, { location, source }))
-  const bare = (args: readonly string[]) => inNewPlace((location) => backUpBare(bench, { args, location }))
+  const watch = () =>
+    inNewPlace(async (location) => {
+      const repositoryId = await createRepository(api, location)
+      return backUpWatched(bench, { api, pid: server.pid }, { repositoryId, source })
+    })
+  const bare = (args: readonly string[]) =>
+    inNewPlace(async (location) => {
+      await createBare(bench, location)
+      return backUpBare(bench, { args, location })
+    })
 
   let { args } = await watch()
   const pairs: { watched: Watched; bare: number }[] = []
@@ -119,11 +53,11 @@ export const backup: Measurement = async (bench) => {
     if (round % 2 === 1) bareSeconds = await bare(args)
     pairs.push({ watched, bare: bareSeconds })
   }
-  bench.say(`  bare:   ${show(pairs.map((pair) => pair.bare))} s`)
-  bench.say(`  task:   ${show(pairs.map((pair) => pair.watched.task))} s`)
-  bench.say(`  job:    ${show(pairs.map((pair) => pair.watched.job))} s`)
-  bench.say(`  server: ${show(pairs.map((pair) => pair.watched.serverProcessor))} s of processor time`)
-  bench.say(`  borg:   ${show(pairs.map((pair) => pair.watched.borgProcessor))} s of processor time`)
+  bench.say(`  bare:   ${showSeconds(pairs.map((pair) => pair.bare))} s`)
+  bench.say(`  task:   ${showSeconds(pairs.map((pair) => pair.watched.task))} s`)
+  bench.say(`  job:    ${showSeconds(pairs.map((pair) => pair.watched.job))} s`)
+  bench.say(`  server: ${showSeconds(pairs.map((pair) => pair.watched.serverProcessor))} s of processor time`)
+  bench.say(`  borg:   ${showSeconds(pairs.map((pair) => pair.watched.borgProcessor))} s of processor time`)
   return [
     {
       name: 'backup through the API ÷ bare borg create',
