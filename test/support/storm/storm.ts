@@ -83,13 +83,16 @@ const prepare = async (api: ApiClient, folder: string): Promise<readonly Plan[]>
       repositoryId = node?.id ?? ''
       return node?.state === 'READY'
     })
-    const hook = { name: 'note', moment: 'BEFORE', command: 'echo "$BORGITORY_JOB_ID" >> "$NOTES"' }
+    const hook = { name: 'note', moment: 'BEFORE', command: 'echo "$BORGITORY_JOB_ID" >> "$NOTES"; seq 500' }
+    const last = { name: 'tidy', moment: 'ALWAYS', command: 'seq 100' }
     const environment = [{ name: 'NOTES', value: join(folder, 'begun') }]
     const plan = await begin(api, 'createPlan', {
       name,
       repositoryId,
       settings: { sources: [source] },
-      hooks: [{ ...hook, environment }],
+      hooks: [{ ...hook, environment }, last],
+      retries: 1,
+      retryDelay: 1,
     })
     plans.push({ id: idOf(plan), location })
   }

@@ -78,6 +78,13 @@ const look = (db: Sqlite.Database): Moment => {
   )) {
     lies.push(`job ${id} has backed up and has ${count} archives`)
   }
+  for (const { id, lineCount, stored } of rows<{ id: string; lineCount: number; stored: number }>(
+    `SELECT "Task"."id", "Task"."lineCount", coalesce(sum("OutputChunk"."lineCount"), 0) AS "stored"
+     FROM "Task" LEFT JOIN "OutputChunk" ON "OutputChunk"."taskId" = "Task"."id"
+     GROUP BY "Task"."id" HAVING "Task"."lineCount" <> "stored"`,
+  )) {
+    lies.push(`task ${id} has printed ${lineCount} lines and has ${stored}`)
+  }
   // A job that was tried again may have made its archive before: then only the rest was done again.
   for (const { id } of rows<{ id: string }>(
     `WITH RECURSIVE "Attempt"("id", "of") AS (
