@@ -59,19 +59,18 @@ export interface Orphans {
  */
 export const endOrphans = async (serverIds: ReadonlySet<string>, patience = 10_000): Promise<Orphans> => {
   const found = await marked(serverIds)
-  send(found, 'SIGINT')
-  const begun = Date.now()
-  let isAskedAgain = false
   let left = found
-  while (left.length > 0 && Date.now() - begun <= 2 * patience) {
-    const waited = Date.now() - begun
-    if (waited > patience) send(left, 'SIGKILL')
-    else if (waited > patience / 5 && !isAskedAgain) {
-      send(left, 'SIGTERM')
-      isAskedAgain = true
+  const waitAfter = async (signal: NodeJS.Signals, time: number) => {
+    if (left.length > 0) send(left, signal)
+    for (const end = Date.now() + time; left.length > 0 && Date.now() < end; ) {
+      await delay(50)
+      left = await marked(serverIds)
+      // Also what a dying process has started after it was looked for.
+      if (signal === 'SIGKILL') send(left, signal)
     }
-    await delay(50)
-    left = await marked(serverIds)
   }
+  await waitAfter('SIGINT', patience / 5)
+  await waitAfter('SIGTERM', (patience * 4) / 5)
+  await waitAfter('SIGKILL', patience)
   return { found: found.length, left }
 }
