@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileCache, memoryLimit } from '../../server/setup/programs.mjs'
+import { compileCache } from '../../server/setup/programs.mjs'
 import { type ApiClient, apiClient, setUp } from '../support/api-client.ts'
 import { launchServer, type ServerOptions, type ServerProcess } from '../support/server-process.ts'
 
@@ -25,7 +25,7 @@ export interface Bench {
 }
 
 /** As `npm start` runs it, but that it ends its jobs at once. */
-const serverEnvironment = { NODE_COMPILE_CACHE: compileCache, NODE_OPTIONS: memoryLimit, BORGITORY_STOP_GRACE: '0' }
+const serverEnvironment = { NODE_COMPILE_CACHE: compileCache, BORGITORY_STOP_GRACE: '0' }
 
 export const openBench = (): Bench => {
   const cleanUps = new AsyncDisposableStack()

@@ -2,9 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { memory, root } from '../../server/setup/programs.mjs'
 
 /** The one-time token that every server of the tests is started with. */
 export const setupToken = 'setup-token-of-the-tests'
@@ -35,13 +33,14 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** Starts the real server as a process of its own, and waits until it says that it is ready. */
+/** Starts the real server as a process of its own, as `npm start` does, and waits until it says that it is ready. */
 export const launchServer = async (options: ServerOptions): Promise<ServerProcess> => {
   const { dataFolder, environment = {}, program = 'server/main.ts', readyWithin = 30_000 } = options
   const withoutRights = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
   const [command = '', ...args] = [
     ...(options.isUnprivileged && process.getuid?.() === 0 ? withoutRights : []),
     process.execPath,
+    ...memory.flags,
     join(root, program),
   ]
   const child = spawn(command, args, {
@@ -54,6 +53,7 @@ export const launchServer = async (options: ServerOptions): Promise<ServerProces
       PORT: '0',
       BORGITORY_DATA: dataFolder,
       BORGITORY_SETUP_TOKEN: setupToken,
+      ...memory.environment,
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { memory, root } from '../../../server/setup/programs.mjs'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const setup = fileURLToPath(new URL('../../../server/setup', import.meta.url))
@@ -40,4 +41,11 @@ test('without apt, says what is missing', async () => {
 
   expect(status).toBe(1)
   expect(stderr).toBe('Missing: what Debian calls rclone. Install that, then try again.\n')
+})
+
+test('npm start gives Node what makes it give memory back', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const variables = Object.entries(memory.environment).map(([name, value]) => `${name}=${value}`)
+
+  expect(scripts.start.split(' ')).toEqual([...variables, 'exec', 'node', ...memory.flags, 'server/setup/start.mjs'])
 })
