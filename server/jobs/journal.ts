@@ -21,7 +21,7 @@ export type TaskProgress = Pick<
 export interface Journal {
   /** Keeps lines of output; slows the caller down where they come faster than they can be written. Throws what kept an earlier write from being done. */
   output(lines: readonly string[]): Promise<void>
-  /** Written at most four times a second, the last one always. */
+  /** Written at most three times a second, the last one always. */
   progress(columns: TaskProgress): void
   fileProblem(problem: { path: string | null; message: string }): void
   readonly fileProblemCount: number
@@ -30,7 +30,7 @@ export interface Journal {
 }
 
 /** Milliseconds between two writes. */
-const interval = 250
+const interval = 333
 
 /** Milliseconds between two writes of output that does not fill a chunk yet; it is what a killed server loses of it. */
 const outputInterval = 1000

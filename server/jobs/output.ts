@@ -162,9 +162,13 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
 
 /**
  * Milliseconds before the next page, by the number of lines in the last one: each page costs as much as some hundred
- * lines, so lines that come one by one are let gather, shorter than anyone sees; a reader that catches up does not wait.
+ * lines, so lines are let gather, shorter than anyone sees: those that come one by one, and longer those of which nobody
+ * reads each. A reader that catches up does not wait.
  */
-const pauseAfter = (lines: number) => (lines >= 1000 ? 0 : 15)
+const pauseAfter = (lines: number) => {
+  if (lines >= 1000) return 0
+  return lines >= 20 ? 40 : 15
+}
 
 /**
  * Every line of a task after the first `after` ones, as they come and without a gap; ends when the task has ended.
