@@ -23,8 +23,8 @@ export const throughput: Measurement = async (bench) => {
   const seconds = (performance.now() - beginning) / 1000
   const end = residentMemory(server.pid)
   await delay(restTime)
-  const after = residentMemory(server.pid)
-  const megabytes = [before, end, after].map((each) => each.toFixed(0))
+  const atRest = residentMemory(server.pid)
+  const megabytes = [before, end, atRest].map((each) => each.toFixed(0))
   bench.say(`  ${seconds.toFixed(1)} s; server: ${megabytes.join(', ')} MB before, at the end, and at rest`)
   return [
     {
@@ -34,6 +34,7 @@ export const throughput: Measurement = async (bench) => {
       target: 50,
       isAtLeast: true,
     },
-    { name: '… growth of the server’s memory, once it rests', value: after - before, unit: 'MB', target: 20 },
+    { name: '… growth of the server’s memory afterwards', value: end - before, unit: 'MB', target: 20 },
+    { name: '… the same, once it rests', value: atRest - before, unit: 'MB', target: 20 },
   ]
 }
