@@ -11,6 +11,7 @@ import { createHistory } from './jobs/history.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Steps } from './jobs/steps.ts'
 import type { Log } from './log.ts'
+import { createMemory } from './memory.ts'
 import { createAgenda } from './schedules/agenda.ts'
 import { openBackend } from './schedules/backends.ts'
 import { createClock } from './schedules/clock.ts'
@@ -58,7 +59,18 @@ export const startServer = async ({ config, log, steps }: ServerOptions): Promis
   const backend = await openBackend({ url: config.agendaUrl, db, log })
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const agenda = createAgenda({ backend, log })
-  const jobs = createJobs({ config, db, events, log, vault, agenda, serverId, ...(steps && { steps }) })
+  const { giveBack } = createMemory()
+  const jobs = createJobs({
+    config,
+    db,
+    events,
+    log,
+    vault,
+    agenda,
+    serverId,
+    atRest: giveBack,
+    ...(steps && { steps }),
+  })
   const history = createHistory({ db, events, log })
   const clock = createClock({ db, events, log, jobs, agenda })
   const users = createUsers({ db, config, log })

@@ -46,12 +46,14 @@ interface JobsOptions {
   readonly agenda: Agenda
   /** This run of the server. */
   readonly serverId: string
+  /** Called each time that nothing runs any more. */
+  readonly atRest: () => void
   /** What each kind of task does; the real steps where they are left out. */
   readonly steps?: Steps
 }
 
 export const createJobs = (options: JobsOptions): Jobs => {
-  const { config, db, events, log, vault, agenda, serverId, steps = allSteps } = options
+  const { config, db, events, log, vault, agenda, serverId, atRest, steps = allSteps } = options
   const environment = { ...config.childEnvironment, [serverMark]: serverId }
   const borgOf = ({ id, location, passphraseSealed, lockWait }: Repository): BorgRepository => ({
     location,
@@ -76,6 +78,7 @@ export const createJobs = (options: JobsOptions): Jobs => {
     borgOf,
     openKey,
     open: vault.open,
+    atRest,
     // The runner has a timer of its own: the entry is for when this server is gone by then.
     enqueueAt: (jobId, at) => queue.enqueueAt(jobId, at),
   })

@@ -13,6 +13,8 @@ export interface RunnerOptions extends TaskOptions {
   readonly serverId: string
   /** Has `take` called with a job at a time, by whichever server is there then. */
   readonly enqueueAt: (jobId: string, at: Date) => void
+  /** Called each time that nothing runs any more, nor can begin. */
+  readonly atRest: () => void
 }
 
 /** Runs jobs, each at most once at a time. */
@@ -45,7 +47,7 @@ const longestWait = 60_000
 const announcementInterval = 250
 
 export const createRunner = (options: RunnerOptions): Runner => {
-  const { db, events, log, serverId, enqueueAt } = options
+  const { db, events, log, serverId, enqueueAt, atRest } = options
   const runTask = createTaskRunner(options)
   const waiting = createWaitingList(options)
   const runs = new Map<string, Run>()
@@ -168,6 +170,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     clearTimeout(alarm)
     if (decision.lookAgainAt !== null) alarm = after(Math.min(decision.lookAgainAt - now, longestWait), dispatch)
     await waiting.show(decision.reasons, settings)
+    if (runs.size === 0) atRest()
   }
 
   const dispatchWhileDue = async () => {

@@ -35,6 +35,7 @@ const areaOfFile = new Map<string, Area>([
   ['main.ts', 'main'],
   ['run-server.ts', 'main'],
   ['server.ts', 'main'],
+  ['memory.ts', 'main'],
   ['app.ts', 'app'],
   ['config.ts', 'config'],
 ])

@@ -75,7 +75,7 @@ export const startEngine = async (steps: Steps, sharing?: App): Promise<Engine> 
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const backend = createEmbeddedBackend(db)
   const agenda = createAgenda({ backend, log })
-  const jobs = createJobs({ ...base, events, agenda, serverId, steps })
+  const jobs = createJobs({ ...base, events, agenda, serverId, steps, atRest: () => {} })
   const app: App = { ...base, events, jobs }
   await jobs.start()
   let stopped: Promise<void> | undefined
