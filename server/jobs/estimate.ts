@@ -7,7 +7,11 @@ export interface Figures {
 }
 
 /** 0 to 100; null where nothing is known to compare with. 99 at most before the end, however much more there is than expected. */
-export const percentDone = ({ originalSize, expectedOriginalSize, finishedAt }: Figures): number | null => {
+export const percentDone = ({
+  originalSize,
+  expectedOriginalSize,
+  finishedAt,
+}: Omit<Figures, 'bytesPerSecond'>): number | null => {
   if (finishedAt !== null || originalSize === null || !expectedOriginalSize) return null
   return Math.min(99, Math.round((Number(originalSize) / Number(expectedOriginalSize)) * 1000) / 10)
 }

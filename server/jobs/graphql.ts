@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { Job, Task } from '../../prisma/generated/client/client.ts'
+import type { Job } from '../../prisma/generated/client/client.ts'
 import { JobKind, RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
@@ -155,13 +155,19 @@ export const backupSettingsType = builder.objectRef<BackupSettings>('BackupSetti
   }),
 })
 
-const taskProgress = builder.objectRef<Task>('TaskProgress').implement({
+const taskProgress = builder.prismaObject('Task', {
+  variant: 'TaskProgress',
+  select: {
+    message: true,
+    originalSize: true,
+    expectedOriginalSize: true,
+    bytesPerSecond: true,
+    finishedAt: true,
+  },
   description: 'How far a task is; its last figures when it has ended.',
   fields: (t) => ({
     currentPath: t.exposeString('currentPath', { nullable: true, description: 'The file that is being read now.' }),
-    message: t.exposeString('message', { nullable: true, description: 'What borg says that it is doing now.' }),
     fileCount: t.exposeInt('fileCount', { nullable: true, description: 'Files so far.' }),
-    originalSize: t.expose('originalSize', { type: 'ByteCount', nullable: true, description: 'Bytes read so far.' }),
     compressedSize: t.expose('compressedSize', {
       type: 'ByteCount',
       nullable: true,
@@ -172,29 +178,34 @@ const taskProgress = builder.objectRef<Task>('TaskProgress').implement({
       nullable: true,
       description: 'Bytes new to the repository so far.',
     }),
-    expectedOriginalSize: t.expose('expectedOriginalSize', {
-      type: 'ByteCount',
-      nullable: true,
-      description:
-        'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
-    }),
-    bytesPerSecond: t.expose('bytesPerSecond', {
-      type: 'ByteCount',
-      nullable: true,
-      description: 'Bytes read in a second, over the last seconds.',
-    }),
-    percent: t.float({
-      nullable: true,
-      description: '0 to 100, estimated from the last archive of the same folders; null without one.',
-      resolve: percentDone,
-    }),
-    secondsLeft: t.int({
-      nullable: true,
-      description: 'Seconds until the end, estimated from the last archive of the same folders; null without one.',
-      resolve: secondsLeft,
-    }),
   }),
 })
+
+builder.objectFields(taskProgress, (t) => ({
+  message: t.exposeString('message', { nullable: true, description: 'What borg says that it is doing now.' }),
+  originalSize: t.expose('originalSize', { type: 'ByteCount', nullable: true, description: 'Bytes read so far.' }),
+  expectedOriginalSize: t.expose('expectedOriginalSize', {
+    type: 'ByteCount',
+    nullable: true,
+    description:
+      'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
+  }),
+  bytesPerSecond: t.expose('bytesPerSecond', {
+    type: 'ByteCount',
+    nullable: true,
+    description: 'Bytes read in a second, over the last seconds.',
+  }),
+  percent: t.float({
+    nullable: true,
+    description: '0 to 100, estimated from the last archive of the same folders; null without one.',
+    resolve: percentDone,
+  }),
+  secondsLeft: t.int({
+    nullable: true,
+    description: 'Seconds until the end, estimated from the last archive of the same folders; null without one.',
+    resolve: secondsLeft,
+  }),
+}))
 
 const dryRunSummaryType = builder.objectRef<DryRunSummary>('DryRunSummary').implement({
   description:
@@ -228,35 +239,52 @@ builder.prismaNode('FileProblem', {
   }),
 })
 
-builder.prismaNode('Task', {
+/** The columns that come with each task; what is long, or seldom asked for, comes with its field. */
+const taskColumns = {
+  id: true,
+  kind: true,
+  state: true,
+  attempt: true,
+  retries: true,
+  startedAt: true,
+  finishedAt: true,
+  fileProblemCount: true,
+} as const
+
+export const taskType = builder.prismaNode('Task', {
   nullable: true,
   id: { field: 'id' },
+  select: taskColumns,
   description: 'One step of a job.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
-    state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
-    problem: t.exposeString('problem', { nullable: true }),
-    commandLine: t.exposeString('commandLine', {
+    problem: t.exposeString('problem', {
       nullable: true,
-      authScopes: ({ kind }) => (kind === 'HOOK' ? { administrator: true } : { signedIn: true }),
-      description:
-        'The program and its arguments as they were started; secrets never are among them. Only administrators see that of a hook.',
+      description: 'Why the task did not do what it was for, or was not begun, in plain words.',
     }),
     exitCode: t.exposeInt('exitCode', {
       nullable: true,
       description: 'The status that the program ended with; null where it has not, or a signal ended it.',
     }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
-    progress: t.field({ type: taskProgress, description: 'How far it is.', resolve: (task) => task }),
+    lineCount: t.exposeInt('lineCount', {
+      description:
+        'Number of lines of its output that are stored: while it runs, those of the last second may not be counted yet.',
+    }),
+    commandLine: t.string({
+      select: { kind: true, commandLine: true },
+      resolve: ({ commandLine }) => commandLine,
+      nullable: true,
+      authScopes: ({ kind }) => (kind === 'HOOK' ? { administrator: true } : { signedIn: true }),
+      description:
+        'The program and its arguments as they were started; secrets never are among them. Only administrators see that of a hook.',
+    }),
+    progress: t.variant(taskProgress, { description: 'How far it is.' }),
     dryRunSummary: t.field({
       type: dryRunSummaryType,
       nullable: true,
       description: 'What a DRY_RUN task has found so far; null for other kinds.',
+      select: { dryRunSummary: true },
       resolve: (task) => dryRunSummary.nullable().parse(task.dryRunSummary),
     }),
-    lineCount: t.exposeInt('lineCount'),
-    fileProblemCount: t.exposeInt('fileProblemCount', { description: 'Number of files that it could not handle.' }),
     fileProblems: t.relatedConnection('fileProblems', {
       cursor: 'id',
       totalCount: true,
@@ -275,37 +303,47 @@ builder.prismaNode('Task', {
   }),
 })
 
-builder.prismaNode('Job', {
+builder.objectFields(taskType, (t) => ({
+  kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
+  state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
+  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
+  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+  fileProblemCount: t.exposeInt('fileProblemCount', { description: 'Number of files that it could not handle.' }),
+}))
+
+/** The columns that come with each job; what is long, or seldom asked for, comes with its field. */
+const jobColumns = {
+  id: true,
+  kind: true,
+  state: true,
+  priority: true,
+  repositoryId: true,
+  repositoryName: true,
+  waitingFor: true,
+  notBefore: true,
+  problem: true,
+  cancelRequestedAt: true,
+  createdAt: true,
+  startedAt: true,
+  finishedAt: true,
+} as const
+
+export const jobType = builder.prismaNode('Job', {
   nullable: true,
   id: { field: 'id' },
+  select: jobColumns,
   description: 'One run, with its tasks.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
-    state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
-    repository: t.relation('repository', {
-      nullable: true,
-      description: 'The repository that it works on; null where that was removed since.',
-    }),
-    repositoryName: t.exposeString('repositoryName'),
     requestedBy: t.relation('requestedBy', {
       nullable: true,
       description: 'Who asked for it; null where Borgitory itself did.',
     }),
-    waitingFor: t.exposeString('waitingFor', { nullable: true }),
-    problem: t.exposeString('problem', { nullable: true }),
-    cancelRequestedAt: t.expose('cancelRequestedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When somebody asked for it to be cancelled.',
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     tasks: t.relation('tasks', { description: 'Its tasks, in order.', query: { orderBy: { position: 'asc' } } }),
     backup: t.field({
       type: backupSettingsType,
       nullable: true,
       description: 'What a BACKUP or DRY_RUN job was asked to do; null for other kinds.',
+      select: { settings: true },
       resolve: ({ settings }) => backupSettings.safeParse(settings).data ?? null,
     }),
     archive: t.prismaField({
@@ -316,6 +354,30 @@ builder.prismaNode('Job', {
     }),
   }),
 })
+
+builder.objectFields(jobType, (t) => ({
+  kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
+  state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
+  repositoryName: t.exposeString('repositoryName', {
+    description: 'The repository’s name when the job was made, kept for a repository that is removed.',
+  }),
+  waitingFor: t.exposeString('waitingFor', {
+    nullable: true,
+    description: 'What a queued job waits for, in plain words.',
+  }),
+  problem: t.exposeString('problem', {
+    nullable: true,
+    description: 'Why the job did not do all that it was for, in plain words.',
+  }),
+  cancelRequestedAt: t.expose('cancelRequestedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When somebody asked for it to be cancelled.',
+  }),
+  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
+  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+}))
 
 builder.queryField('jobs', (t) =>
   t.prismaConnection({

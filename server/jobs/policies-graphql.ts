@@ -4,6 +4,7 @@ import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
 import { problemType } from '../schema/problems.ts'
+import { jobType, taskType } from './graphql.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from './problems.ts'
 import { isRetryable, retryJob } from './retry.ts'
 import { setJobPriority } from './service.ts'
@@ -60,7 +61,6 @@ builder.enumType(HookMoment, {
 })
 
 builder.prismaObjectFields('Job', (t) => ({
-  priority: t.expose('priority', { type: JobPriority, description: 'Which of the jobs that wait it goes before.' }),
   retryOf: t.relation('retryOf', {
     nullable: true,
     description:
@@ -70,6 +70,10 @@ builder.prismaObjectFields('Job', (t) => ({
     description: 'The jobs that do its unfinished tasks again, oldest first.',
     query: { orderBy: { id: 'asc' } },
   }),
+}))
+
+builder.objectFields(jobType, (t) => ({
+  priority: t.expose('priority', { type: JobPriority, description: 'Which of the jobs that wait it goes before.' }),
   notBefore: t.expose('notBefore', {
     type: 'DateTime',
     nullable: true,
@@ -81,47 +85,55 @@ builder.prismaObjectFields('Job', (t) => ({
   }),
 }))
 
-const hookOf = ({ settings }: Task): HookSettings | null => hookSettings.safeParse(settings).data ?? null
+const hookOf = ({ settings }: Pick<Task, 'settings'>): HookSettings | null =>
+  hookSettings.safeParse(settings).data ?? null
 
 builder.prismaObjectFields('Task', (t) => ({
-  hookName: t.string({
-    nullable: true,
-    description: 'The name of the hook that a HOOK task runs; null for other kinds.',
-    resolve: (task) => hookOf(task)?.name ?? null,
-  }),
-  hookMoment: t.field({
-    type: HookMoment,
-    nullable: true,
-    description: 'When the hook runs; null for other kinds.',
-    resolve: (task) => hookOf(task)?.moment ?? null,
-  }),
-  hookCommand: t.string({
-    nullable: true,
-    authScopes: { administrator: true },
-    description: 'What the hook gives to the shell; null for other kinds. Only administrators see it.',
-    resolve: (task) => hookOf(task)?.command ?? null,
-  }),
   condition: t.expose('condition', {
     type: TaskCondition,
     description: 'When it is begun, by how those before it went.',
   }),
   onFailure: t.expose('onFailure', { type: FailurePolicy, description: 'What its failure does to the job.' }),
-  attempt: t.exposeInt('attempt', { description: 'Tries that were begun.' }),
-  retries: t.exposeInt('retries', { description: 'How many times it is tried again where it fails.' }),
   timeLimit: t.exposeInt('timeLimit', {
     nullable: true,
     description: 'Seconds after which one try is stopped; null for no limit.',
-  }),
-  outputSize: t.field({
-    type: 'ByteCount',
-    description: 'Bytes that its output takes in the records.',
-    resolve: ({ outputSize }) => BigInt(outputSize),
   }),
   outputRemovedAt: t.expose('outputRemovedAt', {
     type: 'DateTime',
     nullable: true,
     description: 'When its output was removed to make room; null while it is kept.',
   }),
+  hookName: t.string({
+    nullable: true,
+    description: 'The name of the hook that a HOOK task runs; null for other kinds.',
+    select: { settings: true },
+    resolve: (task) => hookOf(task)?.name ?? null,
+  }),
+  hookMoment: t.field({
+    type: HookMoment,
+    nullable: true,
+    description: 'When the hook runs; null for other kinds.',
+    select: { settings: true },
+    resolve: (task) => hookOf(task)?.moment ?? null,
+  }),
+  hookCommand: t.string({
+    nullable: true,
+    authScopes: { administrator: true },
+    description: 'What the hook gives to the shell; null for other kinds. Only administrators see it.',
+    select: { settings: true },
+    resolve: (task) => hookOf(task)?.command ?? null,
+  }),
+  outputSize: t.field({
+    type: 'ByteCount',
+    description: 'Bytes that its output takes in the records.',
+    select: { outputSize: true },
+    resolve: ({ outputSize }) => BigInt(outputSize),
+  }),
+}))
+
+builder.objectFields(taskType, (t) => ({
+  attempt: t.exposeInt('attempt', { description: 'Tries that were begun.' }),
+  retries: t.exposeInt('retries', { description: 'How many times it is tried again where it fails.' }),
 }))
 
 const retryJobInput = builder.inputType('RetryJobInput', {

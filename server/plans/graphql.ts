@@ -38,16 +38,17 @@ const plansWhere = (filter: {
   ...(filter.repositoryId && { repositoryId: filter.repositoryId.id }),
 })
 
-builder.prismaNode('BackupPlan', {
+const planType = builder.prismaNode('BackupPlan', {
   nullable: true,
   id: { field: 'id' },
+  select: { id: true, name: true },
   description: 'What is backed up, how, and into which repository. Without a schedule it runs when somebody says so.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Unique among the plans.' }),
     repository: t.relation('repository', { description: 'The repository that its archives go into.' }),
     settings: t.field({
       type: backupSettingsType,
       description: 'What its backups are asked to do.',
+      select: { settings: true },
       resolve: ({ settings }) => backupSettings.parse(settings),
     }),
     priority: t.expose('priority', { type: JobPriority, description: 'Which other jobs its jobs go before.' }),
@@ -79,6 +80,8 @@ builder.prismaNode('BackupPlan', {
     }),
   }),
 })
+
+builder.objectField(planType, 'name', (t) => t.exposeString('name', { description: 'Unique among the plans.' }))
 
 builder.prismaObjectField('Repository', 'plans', (t) =>
   t.relatedConnection('plans', {

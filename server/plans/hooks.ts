@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Hook, Prisma } from '../../prisma/generated/client/client.ts'
 import { HookMoment } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
 import { absolutePath } from '../folders/path.ts'
+import { isFolder } from '../jobs/folder.ts'
 import { hookPurpose } from '../jobs/settings.ts'
 import { InvalidInput } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
@@ -86,12 +86,6 @@ const refuse = (path: readonly (string | number)[], message: string): never => {
   throw new InvalidInput([{ path: ['hooks', ...path.map(String)], message }])
 }
 
-const isFolder = (path: string) =>
-  stat(path).then(
-    (status) => status.isDirectory(),
-    () => false,
-  )
-
 /** Throws `InvalidInput` where a hook is to work in a folder that is not there. */
 export const assertFolders = async (hooks: HooksInput): Promise<void> => {
   for (const [index, { workingFolder }] of hooks.entries()) {
@@ -105,8 +99,10 @@ const variablesOf = (vault: App['vault'], { id, environmentSealed }: Pick<Hook, 
   environmentSealed === null ? {} : unpackVariables(vault.open(environmentSealed, hookPurpose(id)))
 
 /** Their names. Throws `SealedWithOtherKey`, `SealedDamaged`. */
-export const environmentNames = ({ vault }: Pick<App, 'vault'>, hook: Hook): string[] =>
-  Object.keys(variablesOf(vault, hook))
+export const environmentNames = (
+  { vault }: Pick<App, 'vault'>,
+  hook: Pick<Hook, 'id' | 'environmentSealed'>,
+): string[] => Object.keys(variablesOf(vault, hook))
 
 /** The variables that an input leaves a hook with: those without a value keep theirs. */
 const newVariables = (

@@ -3,6 +3,7 @@ import type { Prisma, Repository } from '../../prisma/generated/client/client.ts
 import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
+import { jobType } from '../jobs/graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLock } from '../jobs/locks.ts'
 import { endedStates } from '../jobs/states.ts'
@@ -59,9 +60,10 @@ const repositoryLock = builder.objectRef<LockEvidence>('RepositoryLock').impleme
   }),
 })
 
-builder.prismaNode('Repository', {
+const repositoryType = builder.prismaNode('Repository', {
   nullable: true,
   id: { field: 'id' },
+  select: { id: true },
   description: 'One borg repository.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Unique among the repositories.' }),
@@ -136,10 +138,21 @@ builder.prismaNode('Repository', {
       type: repositoryLock,
       nullable: true,
       description: 'Who holds borg’s exclusive lock on it now; null where nobody does.',
+      select: { location: true },
       resolve: ({ location }) => readLock(location),
     }),
   }),
 })
+
+// Nothing is read for its id alone, which is all that a list of jobs needs.
+builder.objectField(jobType, 'repository', (t) =>
+  t.field({
+    type: repositoryType,
+    nullable: true,
+    description: 'The repository that it works on; null where that was removed since.',
+    resolve: ({ repositoryId }) => (repositoryId === null ? null : { id: repositoryId }),
+  }),
+)
 
 const repositoriesWhere = (search: string | null | undefined): Prisma.RepositoryWhereInput =>
   search ? { OR: [{ name: { contains: search } }, { location: { contains: search } }] } : {}

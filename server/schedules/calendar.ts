@@ -1,6 +1,6 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
-import { findTiming } from './stored.ts'
+import { findTiming, type TimingColumns } from './stored.ts'
 import { type Due, nextDue } from './timing.ts'
 
 /** One run that is to come. */
@@ -14,8 +14,11 @@ export interface Calendar {
   readonly isTruncated: boolean
 }
 
+/** The columns of a schedule that its next runs follow from. */
+export type RunColumns = TimingColumns & Pick<Schedule, 'nextRunAt' | 'nextScheduledFor'>
+
 /** The runs of a schedule that are to come, the first at or after `from`; none where its times cannot be computed. */
-export function* runsFrom(schedule: Schedule, from: Date): Generator<Due, void> {
+export function* runsFrom(schedule: RunColumns, from: Date): Generator<Due, void> {
   const { nextRunAt, nextScheduledFor } = schedule
   const timing = findTiming(schedule)
   if (nextRunAt === null || nextScheduledFor === null || timing === null) return

@@ -77,9 +77,9 @@ const mostRuns = 100
 export const scheduleType = builder.prismaNode('Schedule', {
   nullable: true,
   id: { field: 'id' },
+  select: { id: true, name: true },
   description: 'When something is done.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Unique among the schedules.' }),
     action: t.expose('action', { type: ScheduledAction, description: 'What it has done.' }),
     plan: t.relation('plan', { nullable: true, description: 'The plan that it runs; null for other actions.' }),
     repository: t.prismaField({
@@ -97,6 +97,7 @@ export const scheduleType = builder.prismaNode('Schedule', {
     text: t.string({
       description:
         'When it runs, in plain English: “At 02:30, Monday through Friday”. The cron text where the server’s system knows its time zone no more.',
+      select: { cron: true, timeZone: true },
       resolve: describeTimes,
     }),
     isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it runs at its times.' }),
@@ -104,6 +105,7 @@ export const scheduleType = builder.prismaNode('Schedule', {
       type: allowedWindow,
       nullable: true,
       description: 'The hours in which runs may begin; null for any time.',
+      select: { window: true },
       resolve: ({ window }) => (window === null ? null : storedWindow.parse(window)),
     }),
     jitter: t.exposeInt('jitter'),
@@ -138,6 +140,15 @@ export const scheduleType = builder.prismaNode('Schedule', {
       args: {
         first: t.arg.int({ required: true, defaultValue: 5, description: `How many at most, up to ${mostRuns}.` }),
       },
+      select: {
+        cron: true,
+        timeZone: true,
+        window: true,
+        jitter: true,
+        lastScheduledFor: true,
+        nextRunAt: true,
+        nextScheduledFor: true,
+      },
       resolve: (schedule, { first }) =>
         runsFrom(schedule, new Date(0))
           .take(Math.min(Math.max(first, 0), mostRuns))
@@ -160,6 +171,8 @@ export const scheduleType = builder.prismaNode('Schedule', {
   }),
 })
 
+builder.objectField(scheduleType, 'name', (t) => t.exposeString('name', { description: 'Unique among the schedules.' }))
+
 builder.prismaObjectField('BackupPlan', 'schedules', (t) =>
   t.relation('schedules', {
     description: 'When it runs: its schedules, the one that runs next first; at most 100.',
@@ -177,7 +190,10 @@ builder.prismaObjectFields('Job', (t) => ({
     nullable: true,
     description: 'The time of the schedule that it is for; null where a person started it.',
   }),
-  maxDuration: t.exposeInt('maxDuration', { nullable: true }),
+  maxDuration: t.exposeInt('maxDuration', {
+    nullable: true,
+    description: 'Seconds after which it is stopped; null for no limit.',
+  }),
 }))
 
 interface SchedulesFilter {

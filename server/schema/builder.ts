@@ -9,6 +9,7 @@ import type PrismaTypes from '../../prisma/generated/pothos.ts'
 import { getDatamodel } from '../../prisma/generated/pothos.ts'
 import type { Context } from './context.ts'
 import { assertCursors } from './cursors.ts'
+import { nodeIds } from './node-ids.ts'
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -63,7 +64,7 @@ export const builder = new SchemaBuilder<{
     ByteCount: { Input: bigint; Output: bigint }
   }
 }>({
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, nodeIds, PrismaPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: {
     directResult: true,

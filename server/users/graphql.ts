@@ -20,16 +20,20 @@ builder.enumType(UserRole, {
   values: { ADMINISTRATOR: { description: 'May do everything.' } },
 })
 
-builder.prismaNode('User', {
+const userType = builder.prismaNode('User', {
   id: { field: 'id' },
+  select: { id: true, username: true },
   nullable: true,
   description: 'Somebody who signs in.',
   fields: (t) => ({
-    username: t.exposeString('username', { description: 'The name that the person signs in with, in lower case.' }),
     role: t.expose('role', { type: UserRole, description: 'What the person may do.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was made.' }),
   }),
 })
+
+builder.objectField(userType, 'username', (t) =>
+  t.exposeString('username', { description: 'The name that the person signs in with, in lower case.' }),
+)
 
 builder.queryFields((t) => ({
   me: t.prismaField({

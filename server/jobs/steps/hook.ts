@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises'
 import type { Hook } from '../../../prisma/generated/client/client.ts'
 import { type Command, commandLine } from '../../process/command.ts'
 import { groupMark } from '../../process/orphans.ts'
 import { type Exit, run } from '../../process/run.ts'
 import { type SecretVariables, unpackVariables } from '../../secrets/variables.ts'
+import { isFolder } from '../folder.ts'
 import { madeArchive } from '../made-archive.ts'
 import { backupSettings, hookPurpose, hookSettings } from '../settings.ts'
 import { completed, type Step, type StepContext, type StepResult } from '../step.ts'
@@ -59,12 +59,6 @@ const shell = ({ command, ...rest }: Shell): Command<string> => ({
   args: ['-c', `export ${groupMark}=$$; exec /bin/sh -c "$1" 2>&1`, 'sh', command],
   parse: (line) => line,
 })
-
-const isFolder = (path: string) =>
-  stat(path).then(
-    (status) => status.isDirectory(),
-    () => false,
-  )
 
 /** Why a hook failed, as the end of a sentence; null where it did not. */
 const failureOf = async ({ startFailure, exitCode, signal }: Exit, workingFolder: string): Promise<string | null> => {

@@ -98,6 +98,19 @@ test('only administrators read hooks, and say what they are', async () => {
   expect(errors).toBeUndefined()
 })
 
+test('only administrators pause the queue, and say how much runs at once and how long history is kept', async () => {
+  for (const query of [
+    'mutation { pauseQueue(input: {}) { __typename } }',
+    'mutation { resumeQueue { isPaused } }',
+    'mutation { updateQueue(input: {concurrentJobs: 9}) { __typename } }',
+    'mutation { updateHistory(input: {historyDays: 1}) { __typename } }',
+  ]) {
+    const { errors } = await askAs('SOMEBODY', query)
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN'])
+  }
+  expect(await tested.app.db.settings.count()).toBe(0)
+})
+
 test('variables that cannot be opened are told so in words, and are to be given anew', async () => {
   const names = `{ node(id: "${hookId}") { ... on Hook { environmentNames } } }`
   expect((await askAs('ADMINISTRATOR', names)).errors?.map(({ message }) => message)).toEqual([

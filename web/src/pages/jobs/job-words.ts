@@ -13,7 +13,9 @@ export const isCancelling = (job: Pick<JobRowFragment, 'state' | 'cancelRequeste
   isActive(job.state) && job.cancelRequestedAt !== null
 
 /** The task that shows how far a job is. */
-export const runningTask = (job: Pick<JobRowFragment, 'tasks'>) => job.tasks.find(({ state }) => state === 'RUNNING')
+export const runningTask = <Task extends Pick<TaskDetailsFragment, 'state'>>(job: {
+  tasks: Task[]
+}): Task | undefined => job.tasks.find(({ state }) => state === 'RUNNING')
 
 /** How far a task is, as short as it can be said: `41% · 12.3 MiB/s · about 3 minutes left`. */
 export const sayProgress = (progress: JobRowFragment['tasks'][number]['progress']) => {
