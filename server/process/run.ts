@@ -138,7 +138,7 @@ const withoutReadingAhead = <T>(create: () => T): T => {
  * Starts a program and yields what it does; the only place that starts one. It gets a process group of its own, a small
  * environment, and its secrets through file descriptors. Standard error is parsed line by line, standard output comes as
  * it is. A reader that stops reading, or an error in it, ends the program; a slow reader slows it down. What the program
- * has started and left behind is killed two seconds after its end; what has left its process group is no longer heard.
+ * has started and left behind is killed within two seconds of its end; what has left its process group is no longer heard.
  * Throws `LineTooLong`; a program that cannot be started is an `exit` event.
  */
 export async function* run<Event>(

@@ -6,7 +6,7 @@
  *     npm run --silent bench -- --json   one JSON object a line and figure, and nothing else on standard output
  *
  * Ends with status 1 where a figure falls short or could not be measured. What is compared is measured side by side in
- * one run; still, whatever else the machine does in the meantime shows in the figures. Takes about seven minutes and
+ * one run; still, whatever else the machine does in the meantime shows in the figures. Takes about fourteen minutes and
  * 4 GB of the temporary folder (`TMPDIR`), of which nothing is left afterwards.
  *
  * An area is a file in `areas/` that lists its measurements; a measurement is a function in a file of its own that
