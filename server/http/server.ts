@@ -25,6 +25,12 @@ export interface HttpServer {
 
 const builtWebFolder = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
+/**
+ * Milliseconds after which a connection that is not used is closed. Longer than clients and proxies keep theirs, so that no
+ * request is sent into one that is just being closed.
+ */
+const keepAliveTimeout = 75_000
+
 /** Milliseconds that open requests have to finish when the server stops. */
 const closeGrace = 2_000
 
@@ -49,7 +55,7 @@ export const createHttpServer = (
     }
   }
 
-  const server = createServer({ requestTimeout: 60_000 }, (request, response) => {
+  const server = createServer({ requestTimeout: 60_000, keepAliveTimeout }, (request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     answer(request, response).catch((error) => {
       const message = logUnexpected(app.log, error)

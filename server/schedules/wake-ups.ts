@@ -39,6 +39,12 @@ const name = 'run schedule'
 /** Missing entries whose rows are read at once: the later ones may run meanwhile. */
 const portion = 100
 
+/**
+ * Milliseconds until the entry of a schedule that has just run is written: what is due together with it comes first. Cron
+ * has runs a minute apart; what comes sooner, by jitter, is late by as much at most.
+ */
+const addDelay = 2_000
+
 export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUps => {
   /** Whether the queue holds what it should, as far as is known. */
   let isAligned = false
@@ -50,6 +56,7 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
   /** The schedules whose entries are to be written, and whether there may be one for another time. */
   const changed = new Map<string, boolean>()
   let writing: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
 
   agenda.define<Trigger>(name, async (entry) => wake(entry.attrs.data.scheduleId))
   agenda.on('error', () => {
@@ -103,11 +110,18 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
     writing = null
   }
 
+  const begin = () => {
+    clearTimeout(timer)
+    timer = undefined
+    writing ??= writeChanged()
+  }
+
   const note = (scheduleIds: readonly string[], isWritten: boolean) => {
     // What is to be aligned is compared with the rows as they are then.
     if (!isAligned || isStopping) return
     for (const id of scheduleIds) changed.set(id, isWritten || changed.get(id) === true)
-    writing ??= writeChanged()
+    if (isWritten) begin()
+    else timer ??= setTimeout(begin, addDelay)
   }
 
   /** Removes what is too much. The schedules that have no entry. */
@@ -158,7 +172,7 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
     replace: (scheduleIds) => note(scheduleIds, true),
     doubt() {
       // What is being written just came too late.
-      if (adding === null && writing === null) isAligned = false
+      if (adding === null && writing === null && timer === undefined) isAligned = false
     },
     async align(after) {
       if (isStopping || isAligned || adding !== null) return
@@ -169,6 +183,7 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
     },
     async stop() {
       isStopping = true
+      clearTimeout(timer)
       await within(queuePatience, Promise.all([aligning, adding, writing]))
     },
   }
