@@ -4,11 +4,12 @@ import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
 import { problemType } from '../schema/problems.ts'
-import { jobType, taskType } from './graphql.ts'
+import { jobType } from './graphql.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from './problems.ts'
 import { isRetryable, retryJob } from './retry.ts'
 import { setJobPriority } from './service.ts'
 import { type HookSettings, hookSettings } from './settings.ts'
+import { taskType } from './task-graphql.ts'
 
 problemType(JobNotRetryable, 'The job cannot be tried again; nothing was changed.')
 problemType(JobNotWaiting, 'The job has begun already, or has ended; nothing was changed.')

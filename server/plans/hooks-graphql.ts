@@ -23,7 +23,6 @@ builder.prismaNode('Hook', {
     }),
     environmentNames: t.stringList({
       description: 'The names of the variables that it gets besides those about the job. Their values are never told.',
-      select: { environmentSealed: true },
       resolve: (hook, _args, context) => {
         try {
           return environmentNames(context, hook)

@@ -99,10 +99,8 @@ const variablesOf = (vault: App['vault'], { id, environmentSealed }: Pick<Hook, 
   environmentSealed === null ? {} : unpackVariables(vault.open(environmentSealed, hookPurpose(id)))
 
 /** Their names. Throws `SealedWithOtherKey`, `SealedDamaged`. */
-export const environmentNames = (
-  { vault }: Pick<App, 'vault'>,
-  hook: Pick<Hook, 'id' | 'environmentSealed'>,
-): string[] => Object.keys(variablesOf(vault, hook))
+export const environmentNames = ({ vault }: Pick<App, 'vault'>, hook: Hook): string[] =>
+  Object.keys(variablesOf(vault, hook))
 
 /** The variables that an input leaves a hook with: those without a value keep theirs. */
 const newVariables = (

@@ -18,11 +18,11 @@ const folders = (process.env.PATH ?? '')
 export const compileCache = join(root, 'node_modules/.borgitory/compiled')
 
 /**
- * How the server is to use memory; the script `start` says the same. V8 keeps what is young small, and lets the rest
- * grow by a good half before it collects, for it would else do so over and over beside a long job. What then lies there is given back
- * when the last job has ended (`memory.ts`), for which it has to be callable. V8 compiles in threads, each with a heap of
- * its own in the C library, where what is scattered is never returned: so there are two of them, and the library asks the
- * system for each larger block by itself.
+ * How the server is to use memory; the script `start` says the same. V8 keeps what is young small, and lets the rest grow
+ * by a good half before it collects, for it would else do so over and over beside a long job. What then lies there is
+ * given back when the last job has ended, for which `memory.ts` has to be able to call the collector. V8 compiles in
+ * threads, each with a heap of its own in the C library, where what is scattered is never returned: so there are two of
+ * them, and the library asks the system for each larger block by itself.
  */
 export const memory = {
   flags: ['--max-semi-space-size=8', '--heap-growing-percent=60', '--v8-pool-size=2', '--expose-gc'],

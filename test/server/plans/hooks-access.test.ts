@@ -80,6 +80,7 @@ test('only administrators read hooks, and say what they are', async () => {
   for (const query of [
     `{ node(id: "${planId}") { ... on BackupPlan { hooks { name } } } }`,
     `{ node(id: "${hookId}") { ... on Hook { name } } }`,
+    `{ node(id: "${hookId}") { ... on Hook { id } } }`,
     `{ node(id: "${jobId}") { ... on Job { tasks { hookCommand } } } }`,
     `{ node(id: "${jobId}") { ... on Job { tasks { commandLine } } } }`,
     `mutation { updatePlan(input: {id: "${planId}", hooks: ${hooks}}) { __typename } }`,

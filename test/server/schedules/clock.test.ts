@@ -107,7 +107,7 @@ describe('what is due', () => {
       const [entry, ...others] = await entries(id)
       return others.length === 0 && Number(entry?.nextRunAt) > Date.now()
     }
-    await poll('no entry but that of its next time', isOnlyNext, { within: 10_000 })
+    await poll('no entry but that of its next time', isOnlyNext, { within: 5_000 })
     const schedule = await read(id)
     expect(schedule.jobs).toMatchObject([{ kind: 'REFRESH_ARCHIVES', scheduledFor: at, requestedById: null }])
     expect(enqueued).toEqual([schedule.jobs[0]?.id])
