@@ -6,7 +6,7 @@ import { builder } from '../schema/builder.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { jobCondition, jobFilter } from './filter-graphql.ts'
-import { countJobs, readJobs } from './job-list.ts'
+import { countJobs, readJob, readJobs } from './job-list.ts'
 import { madeArchive } from './made-archive.ts'
 import { JobFinished, JobNotFound, PatternsUnchecked } from './problems.ts'
 import { cancelJob } from './service.ts'
@@ -240,7 +240,7 @@ builder.subscriptionFields((t) => ({
       const query = queryFromInfo({ context, info })
       assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
       const ids = startingWith(id.id, events.watch('job:changed', id.id))
-      return rowsOf(ids, (id) => db.job.findUnique({ ...query, where: { id } }))
+      return rowsOf(ids, (id) => readJob(db, query, id))
     },
     resolve: (_query, job) => job as Job,
   }),
@@ -250,7 +250,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, _args, context, info) => {
       const { db, events } = context
       const query = queryFromInfo({ context, info })
-      return rowsOf(events.watch('job:changed'), (id) => db.job.findUnique({ ...query, where: { id } }))
+      return rowsOf(events.watch('job:changed'), (id) => readJob(db, query, id))
     },
     resolve: (_query, job) => job as Job,
   }),

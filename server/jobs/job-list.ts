@@ -1,6 +1,7 @@
 import { type Job, Prisma } from '../../prisma/generated/client/client.ts'
 import { JobKind, RunState } from '../../prisma/generated/client/enums.ts'
 import type { Database } from '../database/client.ts'
+import { readRows, takeOut } from '../database/rows.ts'
 import { idRange, type JobCondition, jobsWhere } from './filter.ts'
 
 const allStates = Object.values(RunState)
@@ -78,6 +79,20 @@ export const pageSql = (condition: JobCondition, page: Page): Prisma.Sql => {
 /** What Pothos asks of a connection: the columns and relations that are wanted, and the page in terms of Prisma. */
 type PageQuery = Pick<Prisma.JobFindManyArgs, 'select' | 'cursor' | 'take'>
 
+/** What Pothos asks of a job. */
+type JobQuery = Pick<PageQuery, 'select'>
+
+const readByIds = async (db: Database, { select }: JobQuery, ids: string[]): Promise<Job[]> => {
+  const query = { where: { id: { in: ids } }, orderBy: { id: 'desc' as const } }
+  return select ? ((await readRows(db, 'Job', { ...query, select })) as Job[]) : db.job.findMany(query)
+}
+
+/** One job; null where there is none. */
+export const readJob = async (db: Database, query: JobQuery, id: string): Promise<Job | null> => {
+  const [job] = await readByIds(db, query, [id])
+  return job ?? null
+}
+
 /** A page of jobs, newest first; `take` counts backwards where it is negative. As quick for a million jobs as for ten. */
 export const readJobs = async (
   db: Database,
@@ -86,16 +101,12 @@ export const readJobs = async (
 ): Promise<Job[]> => {
   const order = take < 0 ? 'asc' : 'desc'
   const sql = pageSql(condition, { after: cursor?.id ?? null, order, count: Math.abs(take) })
-  const ids = (await db.$queryRaw<{ id: string }[]>(sql)).map(({ id }) => id)
-  return db.job.findMany({ ...(select && { select }), where: { id: { in: ids } }, orderBy: { id: 'desc' } })
+  const ids = takeOut(await db.$queryRaw<{ id: string }[]>(sql)).map(({ id }) => id)
+  return readByIds(db, { select }, ids)
 }
 
 /** The newest job of some. */
-export const newestJob = async (
-  db: Database,
-  { select }: Pick<PageQuery, 'select'>,
-  condition: JobCondition,
-): Promise<Job | null> => {
+export const newestJob = async (db: Database, { select }: JobQuery, condition: JobCondition): Promise<Job | null> => {
   const [job] = await readJobs(db, { take: 1, ...(select && { select }) }, condition)
   return job ?? null
 }

@@ -40,7 +40,7 @@ describe('what was removed between its announcement and the reading', () => {
       const watching = db.$extends({
         query: {
           $allModels: {
-            findUnique: ({ model, args, query }) => {
+            $allOperations: ({ model, args, query }) => {
               read.push(model)
               return query(args)
             },
