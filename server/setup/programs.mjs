@@ -19,13 +19,20 @@ export const compileCache = join(root, 'node_modules/.borgitory/compiled')
 
 /**
  * How the server is to use memory; the script `start` says the same. V8 keeps what is young small, and lets the rest grow
- * by a good half before it collects, for it would else do so over and over beside a long job. What then lies there is
+ * by a good half before it collects, for it would else do so over and over beside a long job. It is not to guess from the
+ * first requests what will live long: it then takes all answers for such, until the next start. What lies there is
  * given back when the last job has ended, for which `memory.ts` has to be able to call the collector. V8 compiles in
  * threads, each with a heap of its own in the C library, where what is scattered is never returned: so there are two of
  * them, and the library asks the system for each larger block by itself.
  */
 export const memory = {
-  flags: ['--max-semi-space-size=8', '--heap-growing-percent=60', '--v8-pool-size=2', '--expose-gc'],
+  flags: [
+    '--max-semi-space-size=8',
+    '--heap-growing-percent=60',
+    '--no-allocation-site-pretenuring',
+    '--v8-pool-size=2',
+    '--expose-gc',
+  ],
   environment: { MALLOC_MMAP_THRESHOLD_: '32768' },
 }
 
