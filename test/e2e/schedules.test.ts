@@ -189,6 +189,48 @@ test('a person makes a schedule for a plan, finds its runs, runs it, changes it 
   expect(faults).toEqual([])
 })
 
+test('a list shows what others did between its reading and the beginning of its subscriptions', async () => {
+  const { context, faults } = await openBrowser(server.url)
+  const page = await context.newPage()
+  let letGo = () => {}
+  const isLetGo = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  // From this page no subscription gets to the server until it is let go.
+  await page.routeWebSocket('**/graphql', (client) => {
+    const connection = client.connectToServer()
+    client.onMessage(async (message) => {
+      if (String(message).includes('"subscribe"')) await isLetGo
+      connection.send(message)
+    })
+  })
+  await signIn(page)
+  await openSchedules(page)
+  await page.getByText('No schedule yet.').waitFor()
+  const { repositories } = await api.query<{ repositories: { edges: { node: { id: string } }[] } }>(
+    '{ repositories { edges { node { id } } } }',
+  )
+  const input = {
+    action: 'REFRESH_ARCHIVES',
+    repositoryId: repositories.edges[0]?.node.id,
+    timeZone,
+    cron: '0 4 * * *',
+  }
+  const { createSchedule } = await api.query<{ createSchedule: { __typename: string; message?: string; id: string } }>(
+    `mutation ($input: CreateScheduleInput!) {
+      createSchedule(input: $input) { __typename ... on Schedule { id } ... on Problem { message } }
+    }`,
+    { input: { ...input, name: 'made meanwhile' } },
+  )
+  letGo()
+  await page.getByRole('link', { name: 'made meanwhile' }).waitFor()
+  await api.query('mutation ($input: DeleteScheduleInput!) { deleteSchedule(input: $input) { __typename } }', {
+    input: { id: answerOf(createSchedule).id },
+  })
+  await page.getByText('No schedule yet.').waitFor()
+  expect(faults).toEqual([])
+})
+
 test('a list shows what others do to schedules while it is open', async () => {
   const { context, faults } = await openBrowser(server.url, { viewport: { width: 360, height: 740 } })
   const page = await context.newPage()

@@ -34,8 +34,8 @@ export const socket = createClient({
   keepAlive: pingEvery * 1000,
   on: {
     connected: () => {
-      if (isLost()) announceMiss()
       setLost(false)
+      announceMissBefore()
     },
     closed: (event) => {
       clearTimeout(overdue)
@@ -50,5 +50,12 @@ export const socket = createClient({
     },
   },
 })
+
+/**
+ * Says that what happened until now may have been missed, as soon as nothing more will be: the server begins what it is
+ * sent in that order, so with the answer to this it watches for all that was subscribed to before.
+ */
+const announceMissBefore = () =>
+  socket.subscribe({ query: '{ __typename }' }, { next: () => {}, error: () => {}, complete: announceMiss })
 
 window.addEventListener('online', () => skipWait())
