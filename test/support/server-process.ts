@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { memory, root } from '../../server/setup/programs.mjs'
+import { compileCache, memory, root } from '../../server/setup/programs.mjs'
 
 /** The one-time token that every server of the tests is started with. */
 export const setupToken = 'setup-token-of-the-tests'
@@ -53,6 +53,7 @@ export const launchServer = async (options: ServerOptions): Promise<ServerProces
       PORT: '0',
       BORGITORY_DATA: dataFolder,
       BORGITORY_SETUP_TOKEN: setupToken,
+      NODE_COMPILE_CACHE: compileCache,
       ...memory.environment,
       ...environment,
     },
