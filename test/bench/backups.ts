@@ -15,9 +15,12 @@ export interface Watched {
   readonly job: number
   readonly serverProcessor: number
   readonly borgProcessor: number
-  /** What the backup task was started with, without the program's name. */
-  readonly args: readonly string[]
+  /** What its two tasks were started with, without the program's name. */
+  readonly commands: { readonly create: readonly string[]; readonly list: readonly string[] }
 }
+
+const argumentsOf = ({ commandLine }: { readonly commandLine: string | null }) =>
+  (commandLine ?? '').split(' ').slice(1)
 
 /** A backup through the API, with one WebSocket that watches the job and one its output. */
 export const backUpWatched = async (
@@ -36,13 +39,13 @@ export const backUpWatched = async (
   })
   const seconds = (performance.now() - beginning) / 1000
   await ended
-  const { startedAt, finishedAt, commandLine } = taskOf(job, 'BACKUP')
+  const create = taskOf(job, 'BACKUP')
   return {
-    task: (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1000,
+    task: (Date.parse(create.finishedAt ?? '') - Date.parse(create.startedAt ?? '')) / 1000,
     job: seconds,
     serverProcessor: (after?.own ?? Number.NaN) - before.own,
     borgProcessor: (after?.children ?? Number.NaN) - before.children,
-    args: (commandLine ?? '').split(' ').slice(1),
+    commands: { create: argumentsOf(create), list: argumentsOf(taskOf(job, 'LIST')) },
   }
 }
 
@@ -67,19 +70,22 @@ export const createBare = (bench: Bench, location: string): Promise<void> =>
 
 let bareCount = 0
 
-/** The same backup by borg alone, whose messages nobody reads. Gives seconds. */
+/** The same by borg alone, whose messages nobody reads. Gives seconds: of the backup, and of both. */
 export const backUpBare = async (
   bench: Bench,
-  { args, location }: { args: readonly string[]; location: string },
-): Promise<number> => {
+  { commands, location }: { commands: Watched['commands']; location: string },
+): Promise<{ readonly create: number; readonly all: number }> => {
   bareCount += 1
   spawnSync('sync')
   const beginning = performance.now()
+  const seconds = () => (performance.now() - beginning) / 1000
   await runBare(
     bench,
-    args.map((argument) => argument.replace(/^.*::.*$/, `${location}::bare-${bareCount}`)),
+    commands.create.map((argument) => argument.replace(/^.*::.*$/, `${location}::bare-${bareCount}`)),
   )
-  return (performance.now() - beginning) / 1000
+  const create = seconds()
+  await runBare(bench, [...commands.list.slice(0, -1), location])
+  return { create, all: seconds() }
 }
 
 /** Durations in seconds, for people. */

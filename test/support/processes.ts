@@ -18,14 +18,18 @@ export interface ProcessSeen {
   readonly environment: string
 }
 
+/** Looks again where a process has become another program between two looks, as each does that was just started. */
+const look = (pid: number): ProcessSeen => {
+  const commandLine = read(pid, 'cmdline')
+  const environment = read(pid, 'environ')
+  if (read(pid, 'cmdline') !== commandLine) return look(pid)
+  return { pid, commandLine: commandLine.replaceAll('\0', ' '), environment: environment.replaceAll('\0', '\n') }
+}
+
 /** All processes whose environment or command line contains `text`; without `text`, all that can be seen. */
 export const processesWith = (text: string): ProcessSeen[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .map((pid) => ({
-      pid,
-      commandLine: read(pid, 'cmdline').replaceAll('\0', ' '),
-      environment: read(pid, 'environ').replaceAll('\0', '\n'),
-    }))
+    .map(look)
     .filter(({ commandLine, environment }) => commandLine.includes(text) || environment.includes(text))

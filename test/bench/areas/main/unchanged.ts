@@ -21,10 +21,10 @@ export const unchanged: Measurement = async (bench) => {
   const { server, api } = await bench.startServer()
   const repositoryId = await createRepository(api, join(bench.folder, 'repository'))
   const watch = () => backUpWatched(bench, { api, pid: server.pid }, { repositoryId, source })
-  const { args } = await watch()
+  const { commands } = await watch()
   const location = join(bench.folder, 'bare')
   await createBare(bench, location)
-  const bare = () => backUpBare(bench, { args, location })
+  const bare = async () => (await backUpBare(bench, { commands, location })).create
   await bare()
 
   const pairs: { watched: number; bare: number }[] = []
