@@ -29,6 +29,8 @@ export interface StormReport {
 export interface StormOptions {
   /** An empty folder for everything: data, repositories, sources. */
   readonly folder: string
+  /** Added to the environment of each server. */
+  readonly environment?: Readonly<Record<string, string>>
   /** Asked before each round whether there is to be another one. */
   readonly goesOn: (report: StormReport) => boolean
   /** Told after each round. */
@@ -150,7 +152,7 @@ const leftBehind = (folder: string) =>
  * Starts the real server again and again on the same records, has it work, and kills or stops it at a random moment; looks
  * at the records each time that it is back, and at the repositories in the end.
  */
-export const storm = async ({ folder, goesOn, onRound }: StormOptions): Promise<StormReport> => {
+export const storm = async ({ folder, environment = {}, goesOn, onRound }: StormOptions): Promise<StormReport> => {
   const dataFolder = join(folder, 'data')
   const report: StormReport = { kills: 0, killsWhileStarting: 0, stops: 0, jobs: 0, scheduled: 0, ends: {}, lies: [] }
   const jobs: string[] = []
@@ -166,7 +168,7 @@ export const storm = async ({ folder, goesOn, onRound }: StormOptions): Promise<
     before = moment
   }
   const launch = async (): Promise<{ server: ServerProcess; api: ApiClient }> => {
-    const server = await launchServer({ dataFolder })
+    const server = await launchServer({ dataFolder, environment })
     const api = apiClient(server.url)
     if (before.jobs.length > 0) await signIn(api)
     return { server, api }
@@ -181,7 +183,7 @@ export const storm = async ({ folder, goesOn, onRound }: StormOptions): Promise<
 
   while (goesOn(report)) {
     if (randomInt(5) === 0) {
-      await launchServer({ dataFolder, readyWithin: randomInt(700) }).then(
+      await launchServer({ dataFolder, environment, readyWithin: randomInt(700) }).then(
         (server) => server.kill(),
         () => {},
       )

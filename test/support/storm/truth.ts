@@ -39,7 +39,8 @@ export const readMoment = (dataFolder: string): Moment => {
 
 const look = (db: Sqlite.Database): Moment => {
   const jobs = db.prepare<[], JobRow>('SELECT * FROM "Job" ORDER BY "id"').all()
-  const newest = db.prepare<[], { id: string }>('SELECT "id" FROM "Server" ORDER BY "id" DESC LIMIT 1').get()
+  // Not by the id: where the clock was set back, that of an older one is greater.
+  const newest = db.prepare<[], { id: string }>('SELECT "id" FROM "Server" ORDER BY "rowid" DESC LIMIT 1').get()
   const lies: string[] = []
   const claim = (isTrue: boolean, lie: string) => {
     if (!isTrue) lies.push(lie)
