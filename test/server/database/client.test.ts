@@ -32,6 +32,7 @@ test('asks SQLite for a write-ahead log, full sync, foreign keys and patience', 
   expect(await pragma('foreign_keys')).toBe(1n)
   expect(await pragma('busy_timeout')).toBe(10_000n)
   expect(await pragma('cache_size')).toBe(-8000n)
+  expect(await pragma('wal_autocheckpoint')).toBe(4000n)
 
   await db.$disconnect()
   expect(await pragma('synchronous')).toBe(2n)
