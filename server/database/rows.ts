@@ -12,7 +12,6 @@ type Selection = Readonly<Record<string, unknown>>
 interface RowQuery {
   readonly where: object
   readonly orderBy?: object
-  readonly take?: number
   readonly select: Selection
 }
 

@@ -117,21 +117,15 @@ export const pages: Measurement = async (bench) => {
   bench.say(
     `  of a server that has just started: the first in ${began[0]?.toFixed(1)} ms, half within ${median(began).toFixed(1)} ms`,
   )
-  /** Of each page of each filter: what the disk has to be asked for. */
-  const cold: number[] = []
   const results: { name: string; p50: number; p99: number }[] = []
   for (const [name, filter] of Object.entries(filtersOf(filled))) {
     const times: number[] = []
-    for (const place of places) cold.push((await reader.read({ filter, ...place })).took)
     for (let round = 0; round < rounds; round++) {
       for (const place of places) times.push((await reader.read({ filter, ...place })).took)
     }
     const sorted = Float64Array.from(times)
     results.push({ name, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) })
   }
-  bench.say(
-    `  each page for the first time: half within ${median(cold).toFixed(1)} ms, all within ${Math.max(...cold).toFixed(1)} ms`,
-  )
   const slowest = results.toSorted((a, b) => b.p99 - a.p99)
   for (const { name, p50, p99 } of slowest.slice(0, 5)) {
     bench.say(`  ${name}: half within ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`)
