@@ -3,24 +3,21 @@ import type { App } from '../app.ts'
 import { announceJob } from '../jobs/service.ts'
 import { unfinishedStates } from '../jobs/states.ts'
 import { Problem } from '../problems.ts'
-import { type Decision, decide } from './decision.ts'
+import { type Decision, decide, tolerance } from './decision.ts'
 import { findLeftJobs } from './left-jobs.ts'
 import { findRunProblem, newRun, type RunnableSchedule, runnable } from './run.ts'
 import { overlapProblem } from './timing.ts'
 import { createWakeUps } from './wake-ups.ts'
 
-/** Starts what is due. The row of a schedule says when; Agenda's entries only wake this up. */
+/** Starts what is due. The row of a schedule says when; Agenda's entry only wakes this up. */
 export interface Clock {
-  /** Has a schedule that was written woken up at its new time only. */
+  /** Looks at a schedule that was written, and has it started at its new time. */
   refresh(scheduleId: string): void
   /** The schedules that go when a plan or a repository does. To be asked before that. */
   schedulesOf(removed: { readonly planId: string } | { readonly repositoryId: string }): Promise<readonly string[]>
-  /** Tells those who watch of schedules that were removed, and the queue. */
+  /** Tells those who watch of schedules that were removed. */
   announceDeleted(scheduleIds: readonly string[]): void
-  /**
-   * Begins to deal with what was missed, and to have each enabled schedule woken up: with thousands of them that takes a
-   * while. To be called before Agenda begins to work.
-   */
+  /** Begins to deal with what was missed, and to start what comes due. To be called before Agenda begins to work. */
   start(): Promise<void>
   /** Starts nothing more, and resolves when what was begun is written down. */
   stop(): Promise<void>
@@ -38,9 +35,6 @@ interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'jobs'> {
 /** A run that is found later than this was not late but missed: the machine slept, or its clock jumped. Milliseconds. */
 const missedAfter = 5 * 60_000
 
-/** What was due before the start was missed, however short before. */
-const missedAtStart = -1
-
 const leftOutReason = 'It was not started in time, and this schedule leaves out what was missed.'
 
 export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
@@ -49,6 +43,7 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
    * since the epoch. One after another, so that a trigger that comes twice finds what the first has done.
    */
   const waiting = new Map<string, number>()
+  /** What was due then is dealt with, or waits. */
   let lookedAt = new Date()
   let work: Promise<void> | null = null
   let look: Promise<void> | null = null
@@ -100,87 +95,85 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
     if (count > 0) events.publish('schedule:changed', id)
   }
 
-  /** Does what a schedule is to do now; false where that is nothing. */
-  const runDue = async (scheduleId: string, missedBefore: number): Promise<boolean> => {
+  /** Does what a schedule is to do now, if anything. */
+  const runDue = async (scheduleId: string, missedBefore: number): Promise<void> => {
     const schedule = await db.schedule.findUnique({ where: { id: scheduleId }, include: runnable })
-    if (!schedule?.isEnabled) return false
+    if (!schedule?.isEnabled) return
     let decision: Decision | null
     try {
       const now = new Date()
       decision = decide(schedule, now, now.getTime() - missedBefore)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      await writeProblem(schedule, error.message)
-      return false
+      return writeProblem(schedule, error.message)
     }
-    if (decision === null) return false
+    if (decision === null) return
     const applied = await apply(schedule, decision)
-    // With another entry, so that what the other one made of it is looked at as well.
-    if (applied === 'gone') return true
+    if (applied === 'gone') return
     events.publish('schedule:changed', scheduleId)
     if (applied.jobId !== null) await announceJob({ events, jobs }, applied.jobId)
-    return true
-  }
-
-  const runDueSafely = async (scheduleId: string, missedBefore: number): Promise<boolean> => {
-    try {
-      return await runDue(scheduleId, missedBefore)
-    } catch (error) {
-      log.error({ err: error, schedule: scheduleId }, 'a schedule could not be looked at')
-      return false
-    }
   }
 
   const workOff = async () => {
     for (const [scheduleId, missedBefore] of waiting) {
       waiting.delete(scheduleId)
       if (isStopping) continue
-      const isDone = await runDueSafely(scheduleId, missedBefore)
-      if (isDone) wakeUps.add(scheduleId)
+      await runDue(scheduleId, missedBefore).catch((error: unknown) =>
+        log.error({ err: error, schedule: scheduleId }, 'a schedule could not be looked at'),
+      )
     }
     work = null
+    wakeUps.renew(lookedAt)
   }
 
-  /** A run that is `lateness` milliseconds late now was missed: how long it waits from here on does not count. */
-  const take = (scheduleId: string, lateness = missedAfter) => {
-    if (!waiting.has(scheduleId)) waiting.set(scheduleId, Date.now() - lateness)
-    work ??= workOff()
+  /** A run that was due before `missedBefore` was missed: how long it waits from here on does not count. */
+  const take = (scheduleIds: readonly string[], missedBefore = Date.now() - missedAfter) => {
+    for (const id of scheduleIds) if (!waiting.has(id)) waiting.set(id, missedBefore)
+    if (waiting.size > 0) work ??= workOff()
+    else wakeUps.renew(lookedAt)
   }
-
-  const wakeUps = createWakeUps({ db, log, agenda, wake: take })
 
   /** What is due, and what was looked at in a future that is not there any more. */
-  const findDue = (now: Date) =>
-    db.schedule.findMany({
-      where: { isEnabled: true, OR: [{ nextRunAt: { lte: now } }, { nextRunAt: null }, { lastLookedAt: { gt: now } }] },
+  const findDue = (now: Date) => {
+    const soon = new Date(now.getTime() + tolerance)
+    return db.schedule.findMany({
+      where: {
+        isEnabled: true,
+        OR: [{ nextRunAt: { lte: soon } }, { nextRunAt: null }, { lastLookedAt: { gt: now } }],
+      },
       orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }],
       select: { id: true, nextRunAt: true },
     })
+  }
+
+  /** Takes what is due; whether something came due that no earlier look has found. */
+  const takeDue = async (): Promise<boolean> => {
+    const now = new Date()
+    const due = await findDue(now)
+    const isNew = due.some(({ nextRunAt }) => nextRunAt !== null && nextRunAt > lookedAt && nextRunAt <= now)
+    lookedAt = now
+    take(due.map(({ id }) => id))
+    return isNew
+  }
+
+  const wakeUps = createWakeUps({ db, log, agenda, wake: takeDue })
 
   const lookAgain = async () => {
-    const now = new Date()
     try {
-      const due = await findDue(now)
-      const isUnannounced = due.some(
-        ({ id, nextRunAt }) => nextRunAt !== null && nextRunAt > lookedAt && nextRunAt <= now && !waiting.has(id),
-      )
+      const isUnannounced = await takeDue()
       if (isUnannounced) wakeUps.doubt()
-      lookedAt = now
-      for (const { id } of due) take(id)
-      for (const id of await findLeftJobs(db, now)) {
+      for (const id of await findLeftJobs(db, new Date())) {
         if (isStopping) break
         await jobs.enqueue(id)
       }
     } catch (error) {
       log.error({ err: error }, 'schedules and jobs could not be looked through')
     }
-    // What comes due from now on has an entry then.
-    void wakeUps.align(now)
     look = null
   }
 
   return {
-    refresh: (scheduleId) => wakeUps.replace([scheduleId]),
+    refresh: (scheduleId) => take([scheduleId]),
     async schedulesOf(removed) {
       const schedules = await db.schedule.findMany({
         where:
@@ -193,14 +186,16 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
     },
     announceDeleted(scheduleIds) {
       for (const id of scheduleIds) events.publish('schedule:deleted', id)
-      wakeUps.replace(scheduleIds)
     },
     async start() {
       lookedAt = new Date()
       const due = await findDue(lookedAt)
-      // What comes due meanwhile has an entry then, and was not missed.
-      await wakeUps.align(lookedAt)
-      for (const { id } of due) take(id, missedAtStart)
+      await wakeUps.start()
+      // Whatever was due before the start was missed, however short before.
+      take(
+        due.map(({ id }) => id),
+        lookedAt.getTime() + 1,
+      )
       timer = setInterval(() => {
         look ??= lookAgain()
       }, lookEvery)

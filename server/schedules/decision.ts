@@ -19,7 +19,7 @@ export interface Decision {
 }
 
 /** Timers may go off a little early, in milliseconds. */
-const tolerance = 100
+export const tolerance = 10
 
 /**
  * What an enabled schedule does at `now`; null where it just waits on, as after a trigger that is stale or came twice.

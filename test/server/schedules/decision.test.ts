@@ -55,7 +55,7 @@ const starts = (row: DecisionColumns, from: Date, to: Date): readonly (readonly 
 
 describe('a run that is on time', () => {
   it('should start, also a little early, and once', () => {
-    const early = at('2026-01-05T02:59:59.950Z')
+    const early = at('2026-01-05T02:59:59.995Z')
     const decision = decide(schedule(), early, onTime)
     expect(decision).toMatchObject({ start: at('2026-01-05T03:00Z'), next: { at: at('2026-01-06T03:00Z') } })
     expect(decide(applied(schedule(), decision), early, onTime)).toBeNull()
