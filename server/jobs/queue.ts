@@ -32,10 +32,14 @@ const name = 'run jobs'
 /** Milliseconds that the queue has, when the server stops, to note what it was given. */
 export const queuePatience = 2_000
 
+/** Milliseconds for which jobs are gathered that one entry is to name: they begin without it. */
+const gatherTime = 1_000
+
 /** Nobody waits for Agenda here, which may be far away or gone: the records of the jobs are enough. */
 export const createQueue = ({ agenda, log, serverId, take }: QueueOptions): Queue => {
-  /** The jobs of the next entry: it is written as soon as the one before is, for all that come until then. */
+  /** The jobs of the next entry. */
   let next: string[] = []
+  let timer: NodeJS.Timeout | undefined
   let writingNext: Promise<void> | null = null
   const writing = new Set<Promise<void>>()
   let isStopping = false
@@ -67,7 +71,10 @@ export const createQueue = ({ agenda, log, serverId, take }: QueueOptions): Queu
       take(jobId)
       if (isStopping) return
       next.push(jobId)
-      writingNext ??= writeNext()
+      timer ??= setTimeout(() => {
+        timer = undefined
+        writingNext ??= writeNext()
+      }, gatherTime)
     },
     enqueueAt(jobId, at) {
       if (isStopping) return
@@ -77,6 +84,7 @@ export const createQueue = ({ agenda, log, serverId, take }: QueueOptions): Queu
     },
     async stop() {
       isStopping = true
+      clearTimeout(timer)
       await within(queuePatience, Promise.all([writingNext, ...writing]))
     },
   }

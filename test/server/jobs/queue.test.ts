@@ -228,12 +228,21 @@ describe('the queue’s entries', () => {
         return completed
       }),
     )
+    const { saveJob } = engine.store
+    const written = Promise.withResolvers<void>()
+    const watched: typeof saveJob = async (...entry) => {
+      const saved = await saveJob(...entry)
+      written.resolve()
+      return saved
+    }
+    Object.assign(engine.store, { saveJob: watched })
     const repository = await addRepository(engine.app)
     const ids: string[] = []
     for (let count = 0; count < 60; count += 1) {
       ids.push(await addJob(engine.app, repository, { tasks: [{ kind: 'DRY_RUN' }] }))
     }
     for (const id of ids) await engine.jobEnd(id)
+    await written.promise
     await poll('the queue is empty', async () => (await engine.store.queryJobs()).total === 0)
     expect([...runs].sort()).toEqual([...ids].sort())
   })
