@@ -4,7 +4,7 @@ import { within } from './within.ts'
 
 /** Agenda's part: it remembers, over restarts, which jobs are to be looked at. Our own record of the job is the truth. */
 export interface Queue {
-  /** Has a job looked at here and now, and notes it for whichever server is there should this one not be any more. */
+  /** Has a job looked at here and now, and soon notes it for whichever server is there should this one not be any more. */
   enqueue(jobId: string): void
   /** Has a job looked at at a time, by whichever server is there then. */
   enqueueAt(jobId: string, at: Date): void

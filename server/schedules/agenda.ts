@@ -4,6 +4,7 @@ import {
   type AgendaBackend,
   type DrainOptions,
   type DrainResult,
+  type JobNotification,
   type JobParameters,
   type JobRepository,
   type JobRepositoryOptions,
@@ -26,6 +27,9 @@ export interface Queue {
    */
   readonly lockLifetime?: number
 }
+
+/** Milliseconds after the time of an entry at which Agenda is reminded of it. */
+const reminderDelay = 5
 
 interface Work {
   readonly renewal: NodeJS.Timeout
@@ -149,9 +153,35 @@ class Triggers extends Agenda {
     if (this.#trouble !== null) this.#log.info('The queue works again')
     this.#trouble = null
     if (this.#mayHaveDone && !this.#isStopping) void this.#write(this.#removeDone())
-    if (!entry?._id || !this.#isStopping) return entry
+    if (!entry?._id) return entry
+    if (!this.#isStopping) {
+      this.#remind(entry)
+      return entry
+    }
     await repository.unlockJobs([entry._id])
     return undefined
+  }
+
+  /**
+   * Agenda sets one timer for an entry that is due soon. Timers go off up to a millisecond early, and also where the clock
+   * was set back: it would find the entry not due, and see it again only when it next looks the queue through.
+   */
+  #remind(entry: JobParameters) {
+    const { _id: jobId, name: jobName, nextRunAt } = entry
+    const wait = Number(nextRunAt) - Date.now()
+    if (!jobId || wait <= 0) return
+    const remind = () => {
+      if (this.#isStopping) return
+      if (Date.now() < Number(nextRunAt)) this.#remind(entry)
+      else this.#announce({ jobId, jobName, nextRunAt, priority: entry.priority, timestamp: new Date() })
+    }
+    setTimeout(remind, wait + reminderDelay).unref()
+  }
+
+  #announce(notification: JobNotification) {
+    const { notificationChannel } = this.#backend
+    if (notificationChannel?.state !== 'connected') return
+    notificationChannel.publish(notification).catch((error: unknown) => this.emit('error', error))
   }
 
   async #removeDone() {

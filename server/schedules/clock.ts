@@ -43,7 +43,7 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
    * since the epoch. One after another, so that a trigger that comes twice finds what the first has done.
    */
   const waiting = new Map<string, number>()
-  /** What was due then is dealt with, or waits. */
+  /** What was due then was taken. */
   let lookedAt = new Date()
   let work: Promise<void> | null = null
   let look: Promise<void> | null = null
@@ -127,8 +127,8 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
   }
 
   /** A run that was due before `missedBefore` was missed: how long it waits from here on does not count. */
-  const take = (scheduleIds: readonly string[], missedBefore = Date.now() - missedAfter) => {
-    for (const id of scheduleIds) if (!waiting.has(id)) waiting.set(id, missedBefore)
+  const take = (schedules: readonly { readonly id: string }[], missedBefore = Date.now() - missedAfter) => {
+    for (const { id } of schedules) if (!waiting.has(id)) waiting.set(id, missedBefore)
     if (waiting.size > 0) work ??= workOff()
     else wakeUps.renew(lookedAt)
   }
@@ -142,26 +142,22 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
         OR: [{ nextRunAt: { lte: soon } }, { nextRunAt: null }, { lastLookedAt: { gt: now } }],
       },
       orderBy: [{ nextRunAt: 'asc' }, { id: 'asc' }],
-      select: { id: true, nextRunAt: true },
+      select: { id: true },
     })
   }
 
-  /** Takes what is due; whether something came due that no earlier look has found. */
-  const takeDue = async (): Promise<boolean> => {
+  const takeDue = async () => {
     const now = new Date()
     const due = await findDue(now)
-    const isNew = due.some(({ nextRunAt }) => nextRunAt !== null && nextRunAt > lookedAt && nextRunAt <= now)
     lookedAt = now
-    take(due.map(({ id }) => id))
-    return isNew
+    take(due)
   }
 
   const wakeUps = createWakeUps({ db, log, agenda, wake: takeDue })
 
   const lookAgain = async () => {
     try {
-      const isUnannounced = await takeDue()
-      if (isUnannounced) wakeUps.doubt()
+      await takeDue()
       for (const id of await findLeftJobs(db, new Date())) {
         if (isStopping) break
         await jobs.enqueue(id)
@@ -173,7 +169,7 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
   }
 
   return {
-    refresh: (scheduleId) => take([scheduleId]),
+    refresh: (id) => take([{ id }]),
     async schedulesOf(removed) {
       const schedules = await db.schedule.findMany({
         where:
@@ -192,10 +188,7 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
       const due = await findDue(lookedAt)
       await wakeUps.start()
       // Whatever was due before the start was missed, however short before.
-      take(
-        due.map(({ id }) => id),
-        lookedAt.getTime() + 1,
-      )
+      take(due, lookedAt.getTime() + 1)
       timer = setInterval(() => {
         look ??= lookAgain()
       }, lookEvery)

@@ -179,7 +179,7 @@ const timesOf = ({ cron, timeZone, window, jitter, isEnabled }: Timed) =>
  */
 export const updateSchedule = async (app: App, id: string, input: unknown): Promise<Schedule> => {
   const { window, maxDuration, planId, repositoryId, ...rest } = validated(updateInput, input)
-  const { schedule, isSameTime } = await app.db.$transaction(async (records) => {
+  const schedule = await app.db.$transaction(async (records) => {
     // First of all a write: whoever else changes the schedule, or starts what is due, does so before this or after it.
     await records.schedule.updateMany({ where: { id }, data: { id } })
     const before = await findSchedule(records, id)
@@ -187,22 +187,21 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
     const changes = { ...givenOf(rest), ...otherThan(before, subject) }
     const after = { ...before, ...changes, window: window === undefined ? before.window : window }
     withTimesChecked(() => timingOf(after))
-    const isSameTime = timesOf(after) === timesOf(before)
-    const schedule = await records.schedule
+    return records.schedule
       .update({
         where: { id },
         data: {
           ...changes,
           ...(window !== undefined && { window: window ?? Prisma.DbNull }),
           ...(maxDuration !== undefined && { maxDuration }),
-          ...(!isSameTime && lookAhead(after, new Date())),
+          ...(timesOf(after) !== timesOf(before) && lookAhead(after, new Date())),
         },
       })
       .catch(refuse(after))
-    return { schedule, isSameTime }
   })
   app.events.publish('schedule:changed', id)
-  if (!isSameTime) app.clock.refresh(id)
+  // Also where its times are the same: it may have come due as it was before.
+  app.clock.refresh(id)
   return schedule
 }
 

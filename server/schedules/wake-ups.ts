@@ -13,8 +13,6 @@ export interface WakeUps {
   start(): Promise<void>
   /** Has the clock woken up when the first schedules after a moment are due: that is where nothing else was dealt with. */
   renew(after: Date): void
-  /** Says that something came due which no entry announced: the queue may have lost it. */
-  doubt(): void
   /** Writes nothing more, and resolves when what was begun is written, or could not be in time. */
   stop(): Promise<void>
 }
@@ -22,7 +20,7 @@ export interface WakeUps {
 interface WakeUpsOptions extends Pick<App, 'db' | 'log'> {
   readonly agenda: Agenda
   /** Is called when schedules may be due; once too often does no harm. */
-  readonly wake: () => Promise<unknown>
+  readonly wake: () => Promise<void>
 }
 
 interface Trigger {
@@ -32,8 +30,11 @@ interface Trigger {
 
 const name = 'run schedules'
 
+/** An entry that has not gone off so many milliseconds after its time is lost; one too many does no harm. */
+const overdue = 1_000
+
 export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUps => {
-  /** When the entry goes off that was written last; null where there is none any more, or perhaps none. */
+  /** When the last entry goes off that was written, or is being written; null where there may be none any more. */
   let entryAt: number | null = null
   let isDoubted = false
   let isTroubled = false
@@ -68,7 +69,10 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
       isDoubted = false
       // Makes the tables, where somebody has removed them.
       await agenda.db.connect()
+      if (isStopping) return
     }
+    // Whoever emptied the queue need not have told.
+    if (entryAt !== null && entryAt < Date.now() - overdue) entryAt = null
     const next = await findNext(after)
     // One that goes off sooner than is needed has the next one written then.
     if (next === null || (entryAt !== null && entryAt <= next.getTime())) return
@@ -101,13 +105,18 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
 
   return {
     // What earlier servers left is of no use any more, also under names of other versions.
-    start: () => orLater(() => Promise.all([agenda.cancel({ name }), agenda.purge()])),
+    start: () =>
+      orLater(async () => {
+        await agenda.cancel({ name })
+        await agenda.purge()
+        // A schedule may have been written already.
+        entryAt = null
+      }),
     renew(after) {
       if (isStopping) return
       wanted = after
       writing ??= writeWanted()
     },
-    doubt,
     async stop() {
       isStopping = true
       if (writing !== null) await within(queuePatience, writing)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Agenda } from 'agenda'
 import { pino } from 'pino'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createAgenda, type Queue } from '../../../server/schedules/agenda.ts'
 import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
@@ -65,6 +65,25 @@ describe('starting', () => {
     await other.agenda.now('run job', 2)
     await second
     expect(started).toEqual([1, 2])
+  })
+
+  it('should start an entry in time although the timer for it goes off early', async () => {
+    const { agenda } = await createQueue({ lookEvery: 60_000 })
+    const started = Promise.withResolvers<number>()
+    agenda.define('run job', async () => started.resolve(Date.now()))
+    await agenda.start()
+    const inTime = globalThis.setTimeout
+    let early = 0
+    const timers = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, wait?: number) => {
+      const isForEntry = String(run).includes('jobProcessing')
+      if (isForEntry) early += 1
+      return inTime(run, Number(wait) - (isForEntry ? 20 : 0))
+    }) as typeof setTimeout)
+    cleanUpAfter(() => timers.mockRestore())
+    const at = Date.now() + 300
+    await agenda.schedule(new Date(at), 'run job')
+    expect((await started.promise) - at).toBeLessThan(1_000)
+    expect(early).toBe(1)
   })
 
   it('should remove what was done and could not be removed then, also by a server that is gone', async () => {

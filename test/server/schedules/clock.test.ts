@@ -257,6 +257,60 @@ describe('what is due', () => {
     await poll('an entry at its next time', isAligned)
   })
 
+  it('should run although it was written while the server starts', async () => {
+    const { clock, add, read, isAligned, start } = await createParts()
+    const at = fromNow(700)
+    const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
+    clock.refresh(id)
+    await poll('an entry', isAligned)
+    await start()
+    await poll('it runs', async () => (await read(id)).jobs.length === 1)
+  })
+
+  it('should run although it was changed at the moment it came due', async () => {
+    let change: (() => Promise<unknown>) | undefined
+    const watch = (db: Database) =>
+      db.$extends({
+        query: {
+          schedule: {
+            async findUnique({ args, query }) {
+              const schedule = await query(args)
+              if (schedule?.nextRunAt && schedule.nextRunAt <= fromNow(0)) {
+                const once = change
+                change = undefined
+                await once?.()
+              }
+              return schedule
+            },
+          },
+        },
+      }) as unknown as Database
+    const { app, db, clock, add, read, start } = await createParts(60_000, { watch })
+    const at = fromNow(300)
+    const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
+    const other = await db.repository.create({ data: { name: 'other', location: '/other', state: 'READY' } })
+    change = () => updateSchedule({ ...app, clock }, id, { repositoryId: other.id })
+    await start()
+    await poll('it runs', async () => (await read(id)).jobs.length === 1)
+    expect((await read(id)).jobs).toMatchObject([{ repositoryId: other.id, scheduledFor: at }])
+  })
+
+  it('should be announced although the entry before was lost and is over', async () => {
+    const { db, store, clock, add, isAligned, start } = await createParts()
+    const at = fromNow(hour)
+    const lost = await add({ nextRunAt: at, nextScheduledFor: at })
+    await start()
+    await poll('an entry', isAligned)
+    await store.purgeAllJobs()
+    await db.schedule.delete({ where: { id: lost.id } })
+    cleanUpAfter(() => void vi.useRealTimers())
+    vi.setSystemTime(fromNow(2 * hour))
+    const later = fromNow(day)
+    const { id } = await add({ nextRunAt: later, nextScheduledFor: later })
+    clock.refresh(id)
+    await poll('an entry', isAligned)
+  })
+
   it('should not be announced as changed where it was removed meanwhile', async () => {
     const watch = (db: Database) =>
       db.$extends({
@@ -377,9 +431,10 @@ describe('a queue that does not answer', () => {
     cleanUpAfter(() => answer.reject(new Error('the queue is gone')))
     const silent = () => answer.promise
     Object.assign(store, { saveJob: silent, removeJobs: silent, queryJobs: silent })
-    clock.refresh('nobody')
-    clock.announceDeleted(['nobody', 'nobody else'])
-    await poll('all run', async () => (await db.job.count()) === 20)
+    const sooner = new Date(at.getTime() - 100)
+    const { id } = await add({ nextRunAt: sooner, nextScheduledFor: sooner, missedRunPolicy: 'SKIP' })
+    clock.refresh(id)
+    await poll('all run', async () => (await db.job.count()) === 21)
     await clock.stop()
   })
 })

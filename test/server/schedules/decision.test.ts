@@ -55,6 +55,7 @@ const starts = (row: DecisionColumns, from: Date, to: Date): readonly (readonly 
 
 describe('a run that is on time', () => {
   it('should start, also a little early, and once', () => {
+    expect(decide(schedule(), at('2026-01-05T02:59:59.980Z'), onTime)).toBeNull()
     const early = at('2026-01-05T02:59:59.995Z')
     const decision = decide(schedule(), early, onTime)
     expect(decision).toMatchObject({ start: at('2026-01-05T03:00Z'), next: { at: at('2026-01-06T03:00Z') } })

@@ -12,8 +12,6 @@ import { addRepository } from '../../support/engine.ts'
 import { poll } from '../../support/poll.ts'
 import { startPostgres } from '../../support/postgres.ts'
 
-const day = 86_400_000
-
 it('should be filled anew by a server that runs, whether its rows or its tables are removed', async () => {
   const postgres = await startPostgres()
   const { app } = await createApp()
@@ -34,10 +32,10 @@ it('should be filled anew by a server that runs, whether its rows or its tables 
   const add = (name: string, at: Date) => {
     const due = { nextRunAt: at, nextScheduledFor: at }
     return db.schedule.create({
-      data: { name, action: 'REFRESH_ARCHIVES', repositoryId, cron: '0 3 * * *', timeZone: 'UTC', ...due },
+      data: { name, action: 'REFRESH_ARCHIVES', repositoryId, cron: '0 3 29 2 *', timeZone: 'UTC', ...due },
     })
   }
-  await add('later', new Date(Date.now() + day))
+  const first = await add('first', new Date(Date.now() + 3_000))
   const isKnown = async () => {
     const { jobs } = await agenda.queryJobs({ name: 'run schedules' }).catch(() => ({ jobs: [] }))
     const { nextRunAt } = await db.schedule.findFirstOrThrow({ orderBy: { nextRunAt: 'asc' } })
@@ -49,9 +47,8 @@ it('should be filled anew by a server that runs, whether its rows or its tables 
 
   await administrator.query(`TRUNCATE "${queueName}"`)
   expect(await isKnown()).toBe(false)
-  const due = await add('due', new Date(Date.now() + 100))
-  await poll('what nothing announced runs', async () => (await db.job.count({ where: { scheduleId: due.id } })) === 1)
-  await poll('the queue knows all again', isKnown)
+  await poll('what nothing announced runs', async () => (await db.job.count({ where: { scheduleId: first.id } })) === 1)
+  await poll('the queue knows what is next', isKnown)
 
   await administrator.query(`DROP TABLE "${queueName}"`)
   await poll('the queue is made anew', isKnown)
