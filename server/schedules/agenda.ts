@@ -43,6 +43,7 @@ interface Work {
 class Triggers extends Agenda {
   readonly #backend: AgendaBackend
   readonly #log: Log
+  readonly #lookEvery: number
   readonly #lockLifetime: number
   /** The entries whose handler is at work. */
   readonly #working = new Map<string, Work>()
@@ -65,6 +66,7 @@ class Triggers extends Agenda {
     })
     this.#backend = backend
     this.#log = log
+    this.#lookEvery = lookEvery
     this.#lockLifetime = lockLifetime
     this.db = this.#guard(backend.repository)
     this.on('error', (error) => {
@@ -169,7 +171,8 @@ class Triggers extends Agenda {
   #remind(entry: JobParameters) {
     const { _id: jobId, name: jobName, nextRunAt } = entry
     const wait = Number(nextRunAt) - Date.now()
-    if (!jobId || wait <= 0) return
+    // One that is further away (its holder died) Agenda frees again.
+    if (!jobId || wait <= 0 || wait > this.#lookEvery) return
     const remind = () => {
       if (this.#isStopping) return
       if (Date.now() < Number(nextRunAt)) this.#remind(entry)

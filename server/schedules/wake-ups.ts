@@ -11,7 +11,7 @@ import { within } from '../jobs/within.ts'
 export interface WakeUps {
   /** Makes the queue ready. To be called before Agenda begins to work. */
   start(): Promise<void>
-  /** Has the clock woken up when the first schedules after a moment are due: that is where nothing else was dealt with. */
+  /** Has the clock woken up when the first schedules after a moment are due; those until then were taken. */
   renew(after: Date): void
   /** Writes nothing more, and resolves when what was begun is written, or could not be in time. */
   stop(): Promise<void>

@@ -174,6 +174,22 @@ describe('failing', () => {
 })
 
 describe('keeping the lock', () => {
+  it('should free what is for much later and was locked by a server that is gone, and set no timer for it', async () => {
+    const { agenda, store } = await createQueue({ lookEvery: 50 })
+    agenda.define('run job', async () => {})
+    const warnings: string[] = []
+    const note = ({ name }: Error) => void warnings.push(name)
+    process.on('warning', note)
+    cleanUpAfter(() => void process.off('warning', note))
+    const later = new Date(Date.now() + 40 * 86_400_000)
+    const entry = { name: 'run job', type: 'normal', priority: 0, nextRunAt: later, data: {} } as const
+    await store.saveJob({ ...entry, lockedAt: new Date(Date.now() - 3_600_000) }, undefined)
+    await agenda.start()
+    await poll('it is free', async () => !(await store.queryJobs()).jobs[0]?.lockedAt)
+    expect((await store.queryJobs()).jobs).toMatchObject([{ nextRunAt: later }])
+    expect(warnings).toEqual([])
+  })
+
   it('should renew it for as long as the handler takes, so that no other server starts the entry', async () => {
     const lockLifetime = 2000
     const { agenda, store, file } = await createQueue({ lockLifetime, lookEvery: 50 })
