@@ -29,6 +29,20 @@ interface PartsOptions {
   readonly watch?: (db: Database) => Database
 }
 
+/** Records in which something happens each time that a schedule was read. */
+const afterReading = (happen: (db: Database) => Promise<unknown>) => (db: Database) =>
+  db.$extends({
+    query: {
+      schedule: {
+        async findUnique({ args, query }) {
+          const schedule = await query(args)
+          await happen(db)
+          return schedule
+        },
+      },
+    },
+  }) as unknown as Database
+
 /** A clock that works on empty records, with the jobs that it would have run. */
 const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) => db }: PartsOptions = {}) => {
   const { app } = await createApp()
@@ -269,24 +283,13 @@ describe('what is due', () => {
 
   it('should run although it was changed at the moment it came due', async () => {
     let change: (() => Promise<unknown>) | undefined
-    const watch = (db: Database) =>
-      db.$extends({
-        query: {
-          schedule: {
-            async findUnique({ args, query }) {
-              const schedule = await query(args)
-              if (schedule?.nextRunAt && schedule.nextRunAt <= fromNow(0)) {
-                const once = change
-                change = undefined
-                await once?.()
-              }
-              return schedule
-            },
-          },
-        },
-      }) as unknown as Database
-    const { app, db, clock, add, read, start } = await createParts(60_000, { watch })
     const at = fromNow(300)
+    const watch = afterReading(async () => {
+      const once = change
+      change = undefined
+      await once?.()
+    })
+    const { app, db, clock, add, read, start } = await createParts(60_000, { watch })
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     const other = await db.repository.create({ data: { name: 'other', location: '/other', state: 'READY' } })
     change = () => updateSchedule({ ...app, clock }, id, { repositoryId: other.id })
@@ -312,18 +315,7 @@ describe('what is due', () => {
   })
 
   it('should not be announced as changed where it was removed meanwhile', async () => {
-    const watch = (db: Database) =>
-      db.$extends({
-        query: {
-          schedule: {
-            async findUnique({ args, query }) {
-              const schedule = await query(args)
-              await db.schedule.deleteMany({ where: { name: 's1' } })
-              return schedule
-            },
-          },
-        },
-      }) as unknown as Database
+    const watch = afterReading((db) => db.schedule.deleteMany({ where: { name: 's1' } }))
     const { db, events, add, start } = await createParts(60_000, { watch })
     const at = fromNow(-1000)
     await add({ nextRunAt: at, nextScheduledFor: at })
