@@ -1,33 +1,16 @@
-import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../../server/database/client.ts'
-import { createEvents } from '../../../server/events.ts'
-import type { Jobs } from '../../../server/jobs/jobs.ts'
-import { createAgenda } from '../../../server/schedules/agenda.ts'
-import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
-import { createClock } from '../../../server/schedules/clock.ts'
 import { deleteSchedule, updateSchedule } from '../../../server/schedules/service.ts'
 import { type ApiClient, signIn } from '../../support/api-client.ts'
-import { createApp } from '../../support/app.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { jobWhere, readyRepository } from '../../support/jobs.ts'
 import { poll } from '../../support/poll.ts'
 import { startServer } from '../../support/server.ts'
 import { waitFor } from '../../support/wait-for.ts'
+import { createParts, day, fromNow, hour } from './clock-parts.ts'
 import { seedRandom } from './random.ts'
 import { createSchedule, readSchedule, recordId, withRecords } from './schedules.ts'
-
-const hour = 3_600_000
-const day = 24 * hour
-
-const fromNow = (milliseconds: number) => new Date(Date.now() + milliseconds)
-
-interface PartsOptions {
-  readonly enqueue?: Jobs['enqueue']
-  /** What the clock sees of the records. */
-  readonly watch?: (db: Database) => Database
-}
 
 /** Records in which something happens each time that a schedule was read. */
 const afterReading = (happen: (db: Database) => Promise<unknown>) => (db: Database) =>
@@ -42,76 +25,6 @@ const afterReading = (happen: (db: Database) => Promise<unknown>) => (db: Databa
       },
     },
   }) as unknown as Database
-
-/** A clock that works on empty records, with the jobs that it would have run. */
-const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) => db }: PartsOptions = {}) => {
-  const { app } = await createApp()
-  const { db } = app
-  const log = pino({ enabled: false })
-  const enqueued: string[] = []
-  const jobs = { ...app.jobs, enqueue: enqueue ?? (async (id: string) => void enqueued.push(id)) }
-  const backend = createEmbeddedBackend(db)
-  const agenda = createAgenda({ backend, log, lookEvery: 100 })
-  const events = createEvents()
-  const create = () => createClock({ db: watch(db), events, log, jobs, agenda, lookEvery })
-  const clock = create()
-  const restart = async () => {
-    const another = create()
-    await another.start()
-    return another
-  }
-  cleanUpAfter(async () => {
-    await clock.stop()
-    await agenda.drain()
-  })
-  const repository = await db.repository.create({ data: { name: 'r', location: '/r', state: 'READY' } })
-  let count = 0
-  const add = (columns: Partial<Prisma.ScheduleUncheckedCreateInput> = {}) => {
-    count += 1
-    return db.schedule.create({
-      data: {
-        name: `s${count}`,
-        action: 'REFRESH_ARCHIVES',
-        repositoryId: repository.id,
-        cron: '0 3 * * *',
-        timeZone: 'UTC',
-        ...columns,
-      },
-    })
-  }
-  const read = (id: string) => db.schedule.findUniqueOrThrow({ where: { id }, include: { jobs: true } })
-  /** When the queue's entries wake the clock up. */
-  const wakeUps = async () => (await agenda.queryJobs({ name: 'run schedules' })).jobs.map(({ nextRunAt }) => nextRunAt)
-  /** Whether the queue has one entry, which is for the next time that any schedule runs. */
-  const isAligned = async () => {
-    const { nextRunAt } = await db.schedule.findFirstOrThrow({
-      where: { isEnabled: true, nextRunAt: { not: null } },
-      orderBy: { nextRunAt: 'asc' },
-    })
-    const found = await wakeUps()
-    return found.length === 1 && found[0]?.getTime() === nextRunAt?.getTime()
-  }
-  const start = async () => {
-    await clock.start()
-    await agenda.start()
-  }
-  return {
-    app,
-    db,
-    events,
-    store: backend.repository,
-    agenda,
-    clock,
-    add,
-    read,
-    wakeUps,
-    isAligned,
-    enqueued,
-    start,
-    restart,
-    repository,
-  }
-}
 
 /** The last 03:00 UTC. */
 const lastThree = () => {
@@ -152,43 +65,6 @@ describe('what is due', () => {
       const { nextRunAt } = await read(id)
       return (await wakeUps()).some((entry) => entry?.getTime() === nextRunAt?.getTime())
     })
-  })
-
-  it('should leave nothing in the queue of what earlier servers wrote there', async () => {
-    const { store, add, isAligned, start } = await createParts()
-    const at = fromNow(2 * day)
-    await add({ nextRunAt: at, nextScheduledFor: at })
-    const entry = { type: 'normal', priority: 0, nextRunAt: fromNow(day), data: {} } as const
-    await store.saveJob({ ...entry, name: 'run schedules', lockedAt: new Date() }, undefined)
-    await store.saveJob({ ...entry, name: 'a definition that is no more' }, undefined)
-    await start()
-    await poll('an entry', isAligned)
-    expect((await store.queryJobs()).total).toBe(1)
-  })
-
-  it('should wake the clock up for the first of several, also where that one is written last or removed', async () => {
-    const { db, clock, add, read, isAligned, wakeUps, start } = await createParts()
-    const later = fromNow(2 * day)
-    const last = await add({ nextRunAt: later, nextScheduledFor: later })
-    await start()
-    await poll('an entry for it', isAligned)
-    const at = fromNow(800)
-    const [first, other] = [await add(), await add()]
-    for (const { id } of [first, other]) {
-      await db.schedule.update({ where: { id }, data: { nextRunAt: at, nextScheduledFor: at } })
-      clock.refresh(id)
-    }
-    await poll('an entry for the first', async () =>
-      (await wakeUps()).some((entry) => entry?.getTime() === at.getTime()),
-    )
-    await db.schedule.delete({ where: { id: first.id } })
-    clock.announceDeleted([first.id])
-    await poll('the other one runs', async () => (await read(other.id)).jobs.length === 1)
-    const { nextRunAt } = await read(other.id)
-    await poll('an entry at its next time', async () =>
-      (await wakeUps()).some((entry) => entry?.getTime() === nextRunAt?.getTime()),
-    )
-    expect((await read(last.id)).jobs).toEqual([])
   })
 
   it.each([
@@ -254,33 +130,6 @@ describe('what is due', () => {
     expect(changes).toBe(1)
   })
 
-  it('should run although it came due while the queue was still tidied', async () => {
-    const { store, add, read, isAligned, start } = await createParts()
-    const at = fromNow(300)
-    const { id } = await add({ nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' })
-    const { removeJobs } = store
-    const slowly: typeof removeJobs = async (options) => {
-      await poll('it is due', () => Date.now() > at.getTime())
-      return removeJobs(options)
-    }
-    Object.assign(store, { removeJobs: slowly })
-    await start()
-    Object.assign(store, { removeJobs })
-    await poll('it runs', async () => (await read(id)).jobs.length === 1)
-    expect(await read(id)).toMatchObject({ lastScheduledFor: at, lastSkippedFor: null })
-    await poll('an entry at its next time', isAligned)
-  })
-
-  it('should run although it was written while the server starts', async () => {
-    const { clock, add, read, isAligned, start } = await createParts()
-    const at = fromNow(700)
-    const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
-    clock.refresh(id)
-    await poll('an entry', isAligned)
-    await start()
-    await poll('it runs', async () => (await read(id)).jobs.length === 1)
-  })
-
   it('should run although it was changed at the moment it came due', async () => {
     let change: (() => Promise<unknown>) | undefined
     const at = fromNow(300)
@@ -298,22 +147,6 @@ describe('what is due', () => {
     expect((await read(id)).jobs).toMatchObject([{ repositoryId: other.id, scheduledFor: at }])
   })
 
-  it('should be announced although the entry before was lost and is over', async () => {
-    const { db, store, clock, add, isAligned, start } = await createParts()
-    const at = fromNow(hour)
-    const lost = await add({ nextRunAt: at, nextScheduledFor: at })
-    await start()
-    await poll('an entry', isAligned)
-    await store.purgeAllJobs()
-    await db.schedule.delete({ where: { id: lost.id } })
-    cleanUpAfter(() => void vi.useRealTimers())
-    vi.setSystemTime(fromNow(2 * hour))
-    const later = fromNow(day)
-    const { id } = await add({ nextRunAt: later, nextScheduledFor: later })
-    clock.refresh(id)
-    await poll('an entry', isAligned)
-  })
-
   it('should not be announced as changed where it was removed meanwhile', async () => {
     const watch = afterReading((db) => db.schedule.deleteMany({ where: { name: 's1' } }))
     const { db, events, add, start } = await createParts(60_000, { watch })
@@ -328,7 +161,7 @@ describe('what is due', () => {
   })
 
   it('should not run while it is disabled, nor after it was removed', async () => {
-    const { db, agenda, clock, add, read, start } = await createParts(50)
+    const { db, agenda, clock, add, read, isAligned, start } = await createParts(50)
     const at = fromNow(300)
     const one = await add({ nextRunAt: at, nextScheduledFor: at })
     const other = await add({ nextRunAt: at, nextScheduledFor: at })
@@ -341,6 +174,7 @@ describe('what is due', () => {
     await poll('the last one ran', async () => (await read(last.id)).jobs.length === 1)
     expect((await read(one.id)).jobs).toEqual([])
     expect(await db.job.count()).toBe(1)
+    await poll('an entry at its next time', isAligned)
   })
 })
 
@@ -386,48 +220,6 @@ describe('schedules that change while they are due', () => {
     expect(new Set(runs).size).toBe(runs.length)
     const triggered = all.filter((_, index) => index % 4 === 3)
     for (const { id } of triggered) expect((await read(id)).jobs).toHaveLength(1)
-  })
-})
-
-describe('a queue that cannot be written', () => {
-  it('should keep nothing from being changed or run, and be told what is missing once it can', async () => {
-    const { store, clock, add, read, wakeUps, isAligned, enqueued, start } = await createParts(50)
-    await start()
-    const { saveJob, removeJobs } = store
-    const isGone = () => Promise.reject(new Error('the queue is gone'))
-    Object.assign(store, { saveJob: isGone, removeJobs: isGone })
-    const later = await add({ nextRunAt: fromNow(day), nextScheduledFor: fromNow(day) })
-    clock.refresh(later.id)
-    clock.announceDeleted(['nobody'])
-    const at = fromNow(100)
-    const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
-    await poll('it runs all the same', async () => (await read(id)).jobs.length === 1)
-    await poll('its job is taken up', () => enqueued.length === 1)
-    expect(await wakeUps()).toEqual([])
-
-    Object.assign(store, { saveJob, removeJobs })
-    await poll('the queue knows what comes next', isAligned)
-  })
-})
-
-describe('a queue that does not answer', () => {
-  it('should hold up no run, no change and no stop', async () => {
-    const { db, store, clock, add, isAligned, start } = await createParts()
-    const at = fromNow(700)
-    await Promise.all(
-      Array.from({ length: 20 }, () => add({ nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' })),
-    )
-    await start()
-    await poll('they have their entry', isAligned)
-    const answer = Promise.withResolvers<never>()
-    cleanUpAfter(() => answer.reject(new Error('the queue is gone')))
-    const silent = () => answer.promise
-    Object.assign(store, { saveJob: silent, removeJobs: silent, queryJobs: silent })
-    const sooner = new Date(at.getTime() - 100)
-    const { id } = await add({ nextRunAt: sooner, nextScheduledFor: sooner, missedRunPolicy: 'SKIP' })
-    clock.refresh(id)
-    await poll('all run', async () => (await db.job.count()) === 21)
-    await clock.stop()
   })
 })
 

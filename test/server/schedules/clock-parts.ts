@@ -1,0 +1,91 @@
+import { pino } from 'pino'
+import type { Prisma } from '../../../prisma/generated/client/client.ts'
+import type { Database } from '../../../server/database/client.ts'
+import { createEvents } from '../../../server/events.ts'
+import type { Jobs } from '../../../server/jobs/jobs.ts'
+import { createAgenda } from '../../../server/schedules/agenda.ts'
+import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
+import { createClock } from '../../../server/schedules/clock.ts'
+import { createApp } from '../../support/app.ts'
+import { cleanUpAfter } from '../../support/cleanup.ts'
+
+export const hour = 3_600_000
+export const day = 24 * hour
+
+export const fromNow = (milliseconds: number) => new Date(Date.now() + milliseconds)
+
+interface PartsOptions {
+  readonly enqueue?: Jobs['enqueue']
+  /** What the clock sees of the records. */
+  readonly watch?: (db: Database) => Database
+}
+
+/** A clock that works on empty records, with the jobs that it would have run. */
+export const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) => db }: PartsOptions = {}) => {
+  const { app } = await createApp()
+  const { db } = app
+  const log = pino({ enabled: false })
+  const enqueued: string[] = []
+  const jobs = { ...app.jobs, enqueue: enqueue ?? (async (id: string) => void enqueued.push(id)) }
+  const backend = createEmbeddedBackend(db)
+  const agenda = createAgenda({ backend, log, lookEvery: 100 })
+  const events = createEvents()
+  const create = () => createClock({ db: watch(db), events, log, jobs, agenda, lookEvery })
+  const clock = create()
+  const restart = async () => {
+    const another = create()
+    await another.start()
+    return another
+  }
+  cleanUpAfter(async () => {
+    await clock.stop()
+    await agenda.drain()
+  })
+  const repository = await db.repository.create({ data: { name: 'r', location: '/r', state: 'READY' } })
+  let count = 0
+  const add = (columns: Partial<Prisma.ScheduleUncheckedCreateInput> = {}) => {
+    count += 1
+    return db.schedule.create({
+      data: {
+        name: `s${count}`,
+        action: 'REFRESH_ARCHIVES',
+        repositoryId: repository.id,
+        cron: '0 3 * * *',
+        timeZone: 'UTC',
+        ...columns,
+      },
+    })
+  }
+  const read = (id: string) => db.schedule.findUniqueOrThrow({ where: { id }, include: { jobs: true } })
+  /** When the queue's entries wake the clock up. */
+  const wakeUps = async () => (await agenda.queryJobs({ name: 'run schedules' })).jobs.map(({ nextRunAt }) => nextRunAt)
+  /** Whether the queue has one entry, which is for the next time that any schedule runs. */
+  const isAligned = async () => {
+    const { nextRunAt } = await db.schedule.findFirstOrThrow({
+      where: { isEnabled: true, nextRunAt: { not: null } },
+      orderBy: { nextRunAt: 'asc' },
+    })
+    const found = await wakeUps()
+    return found.length === 1 && found[0]?.getTime() === nextRunAt?.getTime()
+  }
+  const start = async () => {
+    await clock.start()
+    await agenda.start()
+  }
+  return {
+    app,
+    db,
+    events,
+    store: backend.repository,
+    agenda,
+    clock,
+    add,
+    read,
+    wakeUps,
+    isAligned,
+    enqueued,
+    start,
+    restart,
+    repository,
+  }
+}
