@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
@@ -15,11 +15,18 @@ import { poll } from '../../support/poll.ts'
 import { startServer } from '../../support/server.ts'
 import { largeSource, slowly, smallSource } from '../../support/sources.ts'
 
-/** Takes all the space that is left on a file system. */
+/** Takes all the space that is left on a file system, also what others take or free meanwhile. */
 const fill = (folder: string) => {
   const file = join(folder, 'filler')
-  const { bavail, bsize } = statfsSync(folder)
-  writeFileSync(file, randomBytes(bavail * bsize))
+  const filler = openSync(file, 'w')
+  const block = randomBytes(4096)
+  try {
+    for (;;) writeSync(filler, block)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  } finally {
+    closeSync(filler)
+  }
   return file
 }
 
