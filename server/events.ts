@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 
-/** What is announced: always the id of a row that was written, never the row. */
+/** The kinds of announcements. */
 export type EventName =
   | 'history:changed'
   | 'job:changed'
@@ -13,17 +13,22 @@ export type EventName =
   | 'schedule:deleted'
   | 'task:output'
 
+/** That something was written: always the id of the row, never the row. All who watch for it are given the same object. */
+export interface Announcement {
+  readonly id: string
+}
+
 /**
  * Tells those who watch that something was written. A watcher that is slower than the writer misses repetitions,
- * never the last change: what waits for it is a set of ids, which does not grow with the number of announcements.
+ * never the last change: of what waits for it there is one announcement an id, the last.
  */
 export interface Events {
   publish(name: EventName, id: string): void
   /**
-   * Yields ids as they are announced, or just `only`. Watching begins with this call, so a row that is read after it
+   * Yields what is announced, or just what is about the row `only`. Watching begins with this call, so a row that is read after it
    * is never older than the first announcement. `return()` ends it at once, also while `next()` is waiting.
    */
-  watch(name: EventName, only?: string): AsyncIterableIterator<string, void, void>
+  watch(name: EventName, only?: string): AsyncIterableIterator<Announcement, void, void>
 }
 
 /** Events within this process. */
@@ -31,25 +36,25 @@ export const createEvents = (): Events => {
   const emitter = new EventEmitter().setMaxListeners(0)
   return {
     publish: (name, id) => {
-      emitter.emit(name, id)
+      emitter.emit(name, { id } satisfies Announcement)
     },
     watch: (name, only) => {
-      const waiting = new Set<string>()
+      const waiting = new Map<string, Announcement>()
       let isOver = false
       let wake = () => {}
-      const listen = (id: string) => {
-        if (only !== undefined && id !== only) return
-        waiting.add(id)
+      const listen = (announcement: Announcement) => {
+        if (only !== undefined && announcement.id !== only) return
+        waiting.set(announcement.id, announcement)
         wake()
       }
       emitter.on(name, listen)
       return {
         async next() {
           while (!isOver) {
-            const [id] = waiting
-            if (id !== undefined) {
-              waiting.delete(id)
-              return { done: false, value: id }
+            const [next] = waiting.values()
+            if (next !== undefined) {
+              waiting.delete(next.id)
+              return { done: false, value: next }
             }
             const { promise, resolve } = Promise.withResolvers<void>()
             wake = resolve

@@ -1,6 +1,7 @@
 import { builder } from '../schema/builder.ts'
+import { connectionOf } from '../schema/connections.ts'
 
-builder.prismaNode('Archive', {
+const archiveType = builder.prismaNode('Archive', {
   nullable: true,
   id: { field: 'id' },
   description: 'One archive in a repository, as borg reported it the last time.',
@@ -21,3 +22,5 @@ builder.prismaNode('Archive', {
     job: t.relation('job', { nullable: true, description: 'The job that made it; null where it was made elsewhere.' }),
   }),
 })
+
+export const archiveConnection = connectionOf('Archive', archiveType)

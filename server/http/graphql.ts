@@ -10,6 +10,7 @@ import { createMask } from './errors.ts'
 import { limitOperations } from './limits.ts'
 import { isOwnOrigin } from './origin.ts'
 import { answerPlayground } from './playground.ts'
+import { shareEvents } from './shared-events.ts'
 
 /** What a transport hands to an operation. */
 export interface Transport {
@@ -40,7 +41,7 @@ export const createGraphql = (app: App) =>
   createYoga<Transport>({
     schema,
     context: ({ caller }) => createContext(app, caller),
-    plugins: [limitOperations(), refuseStreams(), hideSchema()],
+    plugins: [limitOperations(), refuseStreams(), hideSchema(), shareEvents()],
     maskedErrors: { isDev: false, maskError: createMask(app.log) },
     // The mask logs already.
     logging: false,

@@ -3,9 +3,11 @@ import type { Job } from '../../prisma/generated/client/client.ts'
 import { JobKind, RunState } from '../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
+import { connectionOf } from '../schema/connections.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { problemType } from '../schema/problems.ts'
 import { jobCondition, jobFilter } from './filter-graphql.ts'
+import { jobColumns } from './job-columns.ts'
 import { countJobs, readJob, readJobs } from './job-list.ts'
 import { madeArchive } from './made-archive.ts'
 import { JobFinished, JobNotFound, PatternsUnchecked } from './problems.ts'
@@ -135,23 +137,6 @@ export const backupSettingsType = builder.objectRef<BackupSettings>('BackupSetti
   }),
 })
 
-/** The columns that come with each job; what is long, or seldom asked for, comes with its field. */
-const jobColumns = {
-  id: true,
-  kind: true,
-  state: true,
-  priority: true,
-  repositoryId: true,
-  repositoryName: true,
-  waitingFor: true,
-  notBefore: true,
-  problem: true,
-  cancelRequestedAt: true,
-  createdAt: true,
-  startedAt: true,
-  finishedAt: true,
-} as const
-
 export const jobType = builder.prismaNode('Job', {
   nullable: true,
   id: { field: 'id' },
@@ -179,6 +164,8 @@ export const jobType = builder.prismaNode('Job', {
   }),
 })
 
+export const jobConnection = connectionOf('Job', jobType)
+
 builder.objectFields(jobType, (t) => ({
   kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
   state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
@@ -204,14 +191,17 @@ builder.objectFields(jobType, (t) => ({
 }))
 
 builder.queryField('jobs', (t) =>
-  t.prismaConnection({
-    type: 'Job',
-    cursor: 'id',
-    description: 'All jobs, newest first.',
-    args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-    totalCount: (_connection, { filter }, { db }) => countJobs(db, jobCondition(filter)),
-    resolve: (query, _root, { filter }, { db }) => readJobs(db, query, jobCondition(filter)),
-  }),
+  t.prismaConnection(
+    {
+      type: 'Job',
+      cursor: 'id',
+      description: 'All jobs, newest first.',
+      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+      totalCount: (_connection, { filter }, { db }) => countJobs(db, jobCondition(filter)),
+      resolve: (query, _root, { filter }, { db }) => readJobs(db, query, jobCondition(filter)),
+    },
+    ...jobConnection,
+  ),
 )
 
 const cancelJobInput = builder.inputType('CancelJobInput', {
@@ -239,8 +229,8 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
-      const ids = startingWith(id.id, events.watch('job:changed', id.id))
-      return rowsOf(ids, (id) => readJob(db, query, id))
+      const ids = startingWith({ id: id.id }, events.watch('job:changed', id.id))
+      return rowsOf(ids, query, (id) => readJob(db, query, id))
     },
     resolve: (_query, job) => job as Job,
   }),
@@ -250,7 +240,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, _args, context, info) => {
       const { db, events } = context
       const query = queryFromInfo({ context, info })
-      return rowsOf(events.watch('job:changed'), (id) => readJob(db, query, id))
+      return rowsOf(events.watch('job:changed'), query, (id) => readJob(db, query, id))
     },
     resolve: (_query, job) => job as Job,
   }),

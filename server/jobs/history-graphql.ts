@@ -8,11 +8,11 @@ const history = builder.objectRef<HistoryLimits>('History').implement({
   description:
     'What is kept of jobs that have ended. Jobs that have not ended, and the newest backup of each plan and of each repository, always are.',
   fields: (t) => ({
-    historyDays: t.exposeInt('historyDays', {
+    days: t.exposeInt('historyDays', {
       nullable: true,
       description: 'Days that jobs are kept after their end; null for ever.',
     }),
-    historyJobs: t.exposeInt('historyJobs', {
+    jobs: t.exposeInt('historyJobs', {
       nullable: true,
       description: 'How many jobs are kept; null for all.',
     }),
@@ -41,8 +41,8 @@ builder.queryField('history', (t) =>
 const updateHistoryInput = builder.inputType('UpdateHistoryInput', {
   description: 'What is to be kept of jobs that have ended. What is left out stays as it is; null stands for no limit.',
   fields: (t) => ({
-    historyDays: t.int({ description: 'Days that jobs are kept after their end: 1 to 36,500.' }),
-    historyJobs: t.int({ description: 'How many jobs are kept: 100 to 10,000,000.' }),
+    days: t.int({ description: 'Days that jobs are kept after their end: 1 to 36,500.' }),
+    jobs: t.int({ description: 'How many jobs are kept: 100 to 10,000,000.' }),
     outputBytes: t.field({
       type: 'ByteCount',
       description: 'How much output is kept, as it is stored: 1 MiB or more.',
@@ -67,7 +67,7 @@ builder.subscriptionField('historyChanged', (t) =>
     type: history,
     description:
       'What is kept of jobs that have ended, now and each time that the limits were changed or jobs or their output were removed: lists of jobs are to be read anew then.',
-    subscribe: (_root, _args, { events }) => startingWith(theHistory, events.watch('history:changed')),
+    subscribe: (_root, _args, { events }) => startingWith({ id: theHistory }, events.watch('history:changed')),
     resolve: (_id, _args, { db }) => readHistoryLimits(db),
   }),
 )

@@ -26,8 +26,8 @@ export const readHistoryLimits = async (db: Database): Promise<HistoryLimits> =>
 export const theHistory = 'history'
 
 const limitsInput = z.object({
-  historyDays: z.int().min(1, 'must be 1 or more').max(36_500, 'must be 36,500 or less').nullish(),
-  historyJobs: z.int().min(100, 'must be 100 or more').max(10_000_000, 'must be 10,000,000 or less').nullish(),
+  days: z.int().min(1, 'must be 1 or more').max(36_500, 'must be 36,500 or less').nullish(),
+  jobs: z.int().min(100, 'must be 100 or more').max(10_000_000, 'must be 10,000,000 or less').nullish(),
   outputBytes: z.bigint().min(1_048_576n, 'must be 1,048,576 (1 MiB) or more').nullish(),
 })
 
@@ -36,10 +36,10 @@ export const updateHistory = async (
   { db, events, history }: Pick<App, 'db' | 'events' | 'history'>,
   input: unknown,
 ): Promise<HistoryLimits> => {
-  const { historyDays, historyJobs, outputBytes } = validated(limitsInput, input)
+  const { days, jobs, outputBytes } = validated(limitsInput, input)
   const changes = {
-    ...(historyDays !== undefined && { historyDays }),
-    ...(historyJobs !== undefined && { historyJobs }),
+    ...(days !== undefined && { historyDays: days }),
+    ...(jobs !== undefined && { historyJobs: jobs }),
     ...(outputBytes !== undefined && { outputBytes }),
   }
   const limits = await db.settings.upsert({ where: { id: 1 }, create: changes, update: changes, select: columns })

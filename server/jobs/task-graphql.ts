@@ -1,6 +1,8 @@
 import { RunState, TaskKind } from '../../prisma/generated/client/enums.ts'
 import { builder } from '../schema/builder.ts'
+import { connectionOf } from '../schema/connections.ts'
 import { assertExists } from '../schema/live.ts'
+import { assertCursorExists } from '../schema/pages.ts'
 import { type DryRunSummary, dryRunSummary } from './dry-run-summary.ts'
 import { percentDone, secondsLeft } from './estimate.ts'
 import { followOutput, type OutputPage } from './output.ts'
@@ -94,7 +96,7 @@ const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
   }),
 })
 
-builder.prismaNode('FileProblem', {
+const fileProblemType = builder.prismaNode('FileProblem', {
   nullable: true,
   id: { field: 'id' },
   description: 'One file that a task could not handle.',
@@ -152,12 +154,19 @@ export const taskType = builder.prismaNode('Task', {
       select: { dryRunSummary: true },
       resolve: (task) => dryRunSummary.nullable().parse(task.dryRunSummary),
     }),
-    fileProblems: t.relatedConnection('fileProblems', {
-      cursor: 'id',
-      totalCount: true,
-      description: 'The files that it could not handle, in the order of their finding.',
-      query: { orderBy: { position: 'asc' } },
-    }),
+    fileProblems: t.prismaConnection(
+      {
+        type: 'FileProblem',
+        cursor: 'id',
+        description: 'The files that it could not handle, in the order of their finding.',
+        totalCount: ({ id }, _page, { db }) => db.fileProblem.count({ where: { taskId: id } }),
+        resolve: async (query, { id }, page, { db }) => {
+          await assertCursorExists(db.fileProblem, page)
+          return db.fileProblem.findMany({ ...query, where: { taskId: id }, orderBy: { position: 'asc' } })
+        },
+      },
+      ...connectionOf('FileProblem', fileProblemType),
+    ),
     output: t.field({
       type: taskOutput,
       description: 'Lines that it printed.',

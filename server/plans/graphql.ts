@@ -1,9 +1,16 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { BackupPlan, Prisma } from '../../prisma/generated/client/client.ts'
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
+import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
-import { backupSettingsType, compressionAlgorithm, patternAction, patternStyle } from '../jobs/graphql.ts'
+import {
+  backupSettingsType,
+  compressionAlgorithm,
+  jobConnection,
+  patternAction,
+  patternStyle,
+} from '../jobs/graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { PatternsUnchecked } from '../jobs/problems.ts'
 import { backupSettings } from '../jobs/settings.ts'
@@ -11,8 +18,10 @@ import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder, type SchemaTypes } from '../schema/builder.ts'
+import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
+import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { hookInput, hooksOf } from './hooks-graphql.ts'
 import { PlanNotFound } from './problems.ts'
@@ -57,14 +66,17 @@ const planType = builder.prismaNode('BackupPlan', {
     timeLimit: t.exposeInt('timeLimit', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed the last time.' }),
-    jobs: t.prismaConnection({
-      type: 'Job',
-      cursor: 'id',
-      description: 'Its jobs, dry runs among them, newest first.',
-      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { planId: id })),
-      resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { planId: id })),
-    }),
+    jobs: t.prismaConnection(
+      {
+        type: 'Job',
+        cursor: 'id',
+        description: 'Its jobs, dry runs among them, newest first.',
+        args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+        totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { planId: id })),
+        resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { planId: id })),
+      },
+      ...jobConnection,
+    ),
     latestJob: t.prismaField({
       type: 'Job',
       nullable: true,
@@ -81,15 +93,24 @@ const planType = builder.prismaNode('BackupPlan', {
   }),
 })
 
+const planConnection = connectionOf('BackupPlan', planType)
+
 builder.objectField(planType, 'name', (t) => t.exposeString('name', { description: 'Unique among the plans.' }))
 
 builder.prismaObjectField('Repository', 'plans', (t) =>
-  t.relatedConnection('plans', {
-    cursor: 'id',
-    totalCount: true,
-    description: 'The plans whose archives go into it, by name.',
-    query: { orderBy: { name: 'asc' } },
-  }),
+  t.prismaConnection(
+    {
+      type: 'BackupPlan',
+      cursor: 'id',
+      description: 'The plans whose archives go into it, by name.',
+      totalCount: ({ id }, _page, { db }) => db.backupPlan.count({ where: { repositoryId: id } }),
+      resolve: async (query, { id }, page, { db }) => {
+        await assertCursorExists(db.backupPlan, page)
+        return db.backupPlan.findMany({ ...query, where: { repositoryId: id }, orderBy: { name: 'asc' } })
+      },
+    },
+    ...planConnection,
+  ),
 )
 
 builder.prismaObjectField('Job', 'plan', (t) =>
@@ -271,18 +292,23 @@ const archiveNamePreviewType = builder.objectRef<ArchiveNamePreview>('ArchiveNam
 })
 
 builder.queryFields((t) => ({
-  plans: t.prismaConnection({
-    type: 'BackupPlan',
-    cursor: 'id',
-    description: 'All plans, by name.',
-    args: {
-      search: t.arg.string({ description: 'Only those with this in their name.' }),
-      repositoryId: t.arg.globalID({ description: 'Only those of this repository.' }),
+  plans: t.prismaConnection(
+    {
+      type: 'BackupPlan',
+      cursor: 'id',
+      description: 'All plans, by name.',
+      args: {
+        search: t.arg.string({ description: 'Only those with this in their name.' }),
+        repositoryId: t.arg.globalID({ description: 'Only those of this repository.' }),
+      },
+      totalCount: (_connection, filter, { db }) => db.backupPlan.count({ where: plansWhere(filter) }),
+      resolve: async (query, _root, filter, { db }) => {
+        await assertCursorExists(db.backupPlan, filter)
+        return db.backupPlan.findMany({ ...query, where: plansWhere(filter), orderBy: { name: 'asc' } })
+      },
     },
-    totalCount: (_connection, filter, { db }) => db.backupPlan.count({ where: plansWhere(filter) }),
-    resolve: (query, _root, filter, { db }) =>
-      db.backupPlan.findMany({ ...query, where: plansWhere(filter), orderBy: { name: 'asc' } }),
-  }),
+    ...planConnection,
+  ),
   patternProblem: t.field({
     type: patternProblemType,
     nullable: true,
@@ -365,9 +391,9 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       const load = (id: string) => db.backupPlan.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(events.watch('plan:changed'), load)
+      if (!id) return rowsOf(events.watch('plan:changed'), query, load)
       assertExists(await db.backupPlan.findUnique({ where: { id: id.id }, select: { id: true } }), 'plan')
-      return rowsOf(startingWith(id.id, events.watch('plan:changed', id.id)), load)
+      return rowsOf(startingWith({ id: id.id }, events.watch('plan:changed', id.id)), query, load)
     },
     resolve: (_query, plan) => plan as BackupPlan,
   }),
@@ -375,6 +401,6 @@ builder.subscriptionFields((t) => ({
     type: deletedPlan,
     description: 'Any plan that is removed, from now on.',
     subscribe: (_root, _args, { events }) => events.watch('plan:deleted'),
-    resolve: (id) => ({ id: id as string }),
+    resolve: (announcement) => announcement as Announcement,
   }),
 }))

@@ -1,11 +1,12 @@
 import { RunState } from '../../prisma/generated/client/enums.ts'
+import { jobType } from '../jobs/graphql.ts'
 import { builder } from '../schema/builder.ts'
 import { longestPeriod, mostRuns, type PlanRun, type PlanStatistics, planStatistics } from './statistics.ts'
 
 const planRun = builder.objectRef<PlanRun>('PlanRun').implement({
   description: 'One backup of a plan that has ended.',
   fields: (t) => ({
-    jobId: t.globalID({ description: 'Its job.', resolve: ({ jobId }) => ({ type: 'Job', id: jobId }) }),
+    job: t.field({ type: jobType, description: 'Its job.', resolve: ({ job }) => job }),
     at: t.expose('at', { type: 'DateTime', description: 'When it began, or ended where it never did.' }),
     state: t.expose('state', { type: RunState, description: 'How it ended.' }),
     duration: t.exposeInt('duration', {
@@ -48,6 +49,7 @@ const statistics = builder.objectRef<PlanStatistics>('PlanStatistics').implement
     }),
     runs: t.field({
       type: [planRun],
+      complexity: { field: 0, multiplier: mostRuns },
       description: `The backups one by one, oldest first: the newest ${mostRuns}.`,
       resolve: ({ runs }) => [...runs],
     }),

@@ -1,10 +1,11 @@
-import type { RunState } from '../../prisma/generated/client/client.ts'
+import type { Job, RunState } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
 import { jobsWhere } from '../jobs/filter.ts'
+import { jobColumns } from '../jobs/job-columns.ts'
 
 /** One backup of a plan that has ended. */
 export interface PlanRun {
-  readonly jobId: string
+  readonly job: Pick<Job, keyof typeof jobColumns>
   /** When it began, or ended where it never did. */
   readonly at: Date
   readonly state: RunState
@@ -68,27 +69,24 @@ export const planStatistics = async (
     orderBy: { id: 'desc' },
     take: mostRuns,
     select: {
-      id: true,
-      state: true,
-      createdAt: true,
-      startedAt: true,
-      finishedAt: true,
+      ...jobColumns,
       tasks: {
         where: { kind: 'BACKUP', state: { in: [...successful] } },
         select: { originalSize: true, deduplicatedSize: true },
       },
     },
   })
-  const runs = jobs.reverse().map(
-    ({ id, state, createdAt, startedAt, finishedAt, tasks: [backup] }): PlanRun => ({
-      jobId: id,
+  const runs = jobs.reverse().map(({ tasks: [backup], ...job }): PlanRun => {
+    const { state, createdAt, startedAt, finishedAt } = job
+    return {
+      job,
       at: startedAt ?? finishedAt ?? createdAt,
       state,
       duration: startedAt && finishedAt && Math.max(0, Math.round((finishedAt.getTime() - startedAt.getTime()) / 1000)),
       originalSize: backup?.originalSize ?? null,
       deduplicatedSize: backup?.deduplicatedSize ?? null,
-    }),
-  )
+    }
+  })
   const durations = runs.flatMap(({ state, duration }) =>
     successful.includes(state) && duration !== null ? [duration] : [],
   )

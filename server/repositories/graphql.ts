@@ -1,16 +1,20 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
+import { archiveConnection } from '../archives/graphql.ts'
+import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
-import { jobType } from '../jobs/graphql.ts'
+import { jobConnection, jobType } from '../jobs/graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLock } from '../jobs/locks.ts'
 import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
+import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
+import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { LocationTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
@@ -95,12 +99,20 @@ const repositoryType = builder.prismaNode('Repository', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created or imported here.' }),
     refreshedAt: t.expose('refreshedAt', { type: 'DateTime', nullable: true }),
-    archives: t.relatedConnection('archives', {
-      cursor: 'id',
-      totalCount: true,
-      description: 'Its archives, newest first.',
-      query: { orderBy: [{ startedAt: 'desc' }, { id: 'desc' }] },
-    }),
+    archives: t.prismaConnection(
+      {
+        type: 'Archive',
+        cursor: 'id',
+        description: 'Its archives, newest first.',
+        totalCount: ({ id }, _page, { db }) => db.archive.count({ where: { repositoryId: id } }),
+        resolve: async (query, { id }, page, { db }) => {
+          await assertCursorExists(db.archive, page)
+          const orderBy = [{ startedAt: 'desc' }, { id: 'desc' }] satisfies Prisma.ArchiveOrderByWithRelationInput[]
+          return db.archive.findMany({ ...query, where: { repositoryId: id }, orderBy })
+        },
+      },
+      ...archiveConnection,
+    ),
     latestArchive: t.prismaField({
       type: 'Archive',
       nullable: true,
@@ -112,14 +124,17 @@ const repositoryType = builder.prismaNode('Repository', {
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         }),
     }),
-    jobs: t.prismaConnection({
-      type: 'Job',
-      cursor: 'id',
-      description: 'Its jobs, newest first.',
-      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { repositoryId: id })),
-      resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { repositoryId: id })),
-    }),
+    jobs: t.prismaConnection(
+      {
+        type: 'Job',
+        cursor: 'id',
+        description: 'Its jobs, newest first.',
+        args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+        totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { repositoryId: id })),
+        resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { repositoryId: id })),
+      },
+      ...jobConnection,
+    ),
     latestBackup: t.prismaField({
       type: 'Job',
       nullable: true,
@@ -158,15 +173,20 @@ const repositoriesWhere = (search: string | null | undefined): Prisma.Repository
   search ? { OR: [{ name: { contains: search } }, { location: { contains: search } }] } : {}
 
 builder.queryField('repositories', (t) =>
-  t.prismaConnection({
-    type: 'Repository',
-    cursor: 'id',
-    description: 'All repositories, by name.',
-    args: { search: t.arg.string({ description: 'Only those with this in their name or path.' }) },
-    totalCount: (_connection, { search }, { db }) => db.repository.count({ where: repositoriesWhere(search) }),
-    resolve: (query, _root, { search }, { db }) =>
-      db.repository.findMany({ ...query, where: repositoriesWhere(search), orderBy: { name: 'asc' } }),
-  }),
+  t.prismaConnection(
+    {
+      type: 'Repository',
+      cursor: 'id',
+      description: 'All repositories, by name.',
+      args: { search: t.arg.string({ description: 'Only those with this in their name or path.' }) },
+      totalCount: (_connection, { search }, { db }) => db.repository.count({ where: repositoriesWhere(search) }),
+      resolve: async (query, _root, { search, ...page }, { db }) => {
+        await assertCursorExists(db.repository, page)
+        return db.repository.findMany({ ...query, where: repositoriesWhere(search), orderBy: { name: 'asc' } })
+      },
+    },
+    ...connectionOf('Repository', repositoryType),
+  ),
 )
 
 const lockWaitDescription = 'For how many seconds a job waits for a lock that another program holds: 0 to 3600.'
@@ -286,9 +306,9 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       const load = (id: string) => db.repository.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(events.watch('repository:changed'), load)
+      if (!id) return rowsOf(events.watch('repository:changed'), query, load)
       assertExists(await db.repository.findUnique({ where: { id: id.id }, select: { id: true } }), 'repository')
-      return rowsOf(startingWith(id.id, events.watch('repository:changed', id.id)), load)
+      return rowsOf(startingWith({ id: id.id }, events.watch('repository:changed', id.id)), query, load)
     },
     resolve: (_query, repository) => repository as Repository,
   }),
@@ -296,6 +316,6 @@ builder.subscriptionFields((t) => ({
     type: deletedRepository,
     description: 'Any repository that is removed from Borgitory, from now on.',
     subscribe: (_root, _args, { events }) => events.watch('repository:deleted'),
-    resolve: (id) => ({ id: id as string }),
+    resolve: (announcement) => announcement as Announcement,
   }),
 }))

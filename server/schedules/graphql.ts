@@ -1,14 +1,18 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { Prisma, Schedule } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
+import type { Announcement } from '../events.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
+import { jobConnection } from '../jobs/graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { PlanNotFound } from '../plans/problems.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder } from '../schema/builder.ts'
+import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
+import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { runsFrom } from './calendar.ts'
 import { ScheduleNotFound } from './problems.ts'
@@ -160,16 +164,21 @@ export const scheduleType = builder.prismaNode('Schedule', {
       description: 'The job of its latest run; null where there is none.',
       resolve: (query, { id }, _args, { db }) => newestJob(db, query, { scheduleId: id }),
     }),
-    jobs: t.prismaConnection({
-      type: 'Job',
-      cursor: 'id',
-      description: 'The jobs of its runs, newest first.',
-      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { scheduleId: id })),
-      resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { scheduleId: id })),
-    }),
+    jobs: t.prismaConnection(
+      {
+        type: 'Job',
+        cursor: 'id',
+        description: 'The jobs of its runs, newest first.',
+        args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+        totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { scheduleId: id })),
+        resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { scheduleId: id })),
+      },
+      ...jobConnection,
+    ),
   }),
 })
+
+const scheduleConnection = connectionOf('Schedule', scheduleType)
 
 builder.objectField(scheduleType, 'name', (t) => t.exposeString('name', { description: 'Unique among the schedules.' }))
 
@@ -224,20 +233,25 @@ const schedulesOrder: Record<typeof scheduleOrder.$inferType, Prisma.ScheduleOrd
 }
 
 builder.queryFields((t) => ({
-  schedules: t.prismaConnection({
-    type: 'Schedule',
-    cursor: 'id',
-    description: 'All schedules, by name where nothing else is asked for.',
-    args: {
-      search: t.arg.string({ description: 'Only those with this in their name.' }),
-      planId: t.arg.globalID({ description: 'Only those of this plan.' }),
-      repositoryId: t.arg.globalID({ description: 'Only those that work on this repository.' }),
-      order: t.arg({ type: scheduleOrder, required: true, defaultValue: 'NAME', description: 'Which come first.' }),
+  schedules: t.prismaConnection(
+    {
+      type: 'Schedule',
+      cursor: 'id',
+      description: 'All schedules, by name where nothing else is asked for.',
+      args: {
+        search: t.arg.string({ description: 'Only those with this in their name.' }),
+        planId: t.arg.globalID({ description: 'Only those of this plan.' }),
+        repositoryId: t.arg.globalID({ description: 'Only those that work on this repository.' }),
+        order: t.arg({ type: scheduleOrder, required: true, defaultValue: 'NAME', description: 'Which come first.' }),
+      },
+      totalCount: (_connection, filter, { db }) => db.schedule.count({ where: schedulesWhere(filter) }),
+      resolve: async (query, _root, { order, ...filter }, { db }) => {
+        await assertCursorExists(db.schedule, filter)
+        return db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: schedulesOrder[order] })
+      },
     },
-    totalCount: (_connection, filter, { db }) => db.schedule.count({ where: schedulesWhere(filter) }),
-    resolve: (query, _root, { order, ...filter }, { db }) =>
-      db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: schedulesOrder[order] }),
-  }),
+    ...scheduleConnection,
+  ),
 }))
 
 const allowedWindowInput = builder.inputType('AllowedWindowInput', {
@@ -373,9 +387,9 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       const load = (id: string) => db.schedule.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(events.watch('schedule:changed'), load)
+      if (!id) return rowsOf(events.watch('schedule:changed'), query, load)
       assertExists(await db.schedule.findUnique({ where: { id: id.id }, select: { id: true } }), 'schedule')
-      return rowsOf(startingWith(id.id, events.watch('schedule:changed', id.id)), load)
+      return rowsOf(startingWith({ id: id.id }, events.watch('schedule:changed', id.id)), query, load)
     },
     resolve: (_query, schedule) => schedule as Schedule,
   }),
@@ -383,6 +397,6 @@ builder.subscriptionFields((t) => ({
     type: deletedSchedule,
     description: 'Any schedule that is removed, from now on.',
     subscribe: (_root, _args, { events }) => events.watch('schedule:deleted'),
-    resolve: (id) => ({ id: id as string }),
+    resolve: (announcement) => announcement as Announcement,
   }),
 }))

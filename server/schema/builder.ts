@@ -8,8 +8,8 @@ import { GraphQLError, type GraphQLField, getNamedType, getNullableType, isLeafT
 import type PrismaTypes from '../../prisma/generated/pothos.ts'
 import { getDatamodel } from '../../prisma/generated/pothos.ts'
 import type { Context } from './context.ts'
-import { assertCursors } from './cursors.ts'
 import { nodeIds } from './node-ids.ts'
+import { assertPage } from './pages.ts'
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -36,7 +36,7 @@ const fieldComplexity = (
   if (isLeafType(getNamedType(field.type))) return 0
   if (field.name === 'edges') return { field: 0, multiplier: 1 }
   if (field.args.some(({ name }) => name === 'last')) {
-    assertCursors(args)
+    assertPage(args)
     return { field: 1, multiplier: Math.min(Number(args.first ?? args.last ?? defaultPage), maxPage) }
   }
   if (typeof args.first === 'number')
@@ -101,15 +101,10 @@ export const builder = new SchemaBuilder<{
     startCursorFieldOptions: { description: 'The cursor of the first item; null for an empty page.' },
     endCursorFieldOptions: { description: 'The cursor of the last item; null for an empty page.' },
     nodeTypeOptions: { description: 'Something with an id that is unique over all types.' },
-    nodeQueryOptions: {
-      description: 'The object with this id; null where there is none.',
-      nullable: true,
-      args: { id: { description: 'The id of the object.' } },
-    },
-    nodesQueryOptions: {
-      description: 'The objects with these ids, in the same order; null in the place of one that does not exist.',
-      args: { ids: { description: 'The ids of the objects.' } },
-    },
+    nodesOnConnection: { description: 'The items of the page, in order: the same as those of `edges`.' },
+    // `nodes.ts` has them: an id that is none is no error there.
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
   },
   prisma: {
     client: ({ db }) => db,

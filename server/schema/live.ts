@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql'
+import type { Announcement } from '../events.ts'
 
 /** Refuses to watch what does not exist. Throws a `GraphQLError` that people may see. */
 export const assertExists = (row: unknown, what: string): void => {
@@ -28,20 +29,39 @@ export const startingWith = <T>(
   }
 }
 
+/** The rows that were read for an announcement, by what was asked of them. */
+const reads = new WeakMap<Announcement, Map<string, Promise<unknown>>>()
+
+/** One reading for an announcement serves all who ask the same of the row; a failure is a value, as `rowsOf` says. */
+const readOnce = <Row>(
+  announcement: Announcement,
+  query: object,
+  load: (id: string) => Promise<Row | null>,
+): Promise<Row | Error | null> => {
+  const byQuery = reads.get(announcement) ?? new Map<string, Promise<unknown>>()
+  reads.set(announcement, byQuery)
+  const key = JSON.stringify(query)
+  const read = byQuery.get(key) ?? load(announcement.id).catch((error: Error) => error)
+  byQuery.set(key, read)
+  return read as Promise<Row | Error | null>
+}
+
 /**
- * Yields the row of each id that `ids` yields, as `load` reads it. Passes over those that are gone by then: what removes
+ * Yields the row of each id that is announced, as `load` reads it for a `query` of Prisma’s: the same object for all who
+ * are told by the same announcement and ask the same. Passes over those that are gone by then: what removes
  * a row announces that itself. A failure of `load` is yielded, not thrown, so that it ends nothing: whoever resolves to it
  * has failed with it. `return()` reaches `ids` at once.
  */
 export const rowsOf = <Row>(
-  ids: AsyncIterableIterator<string, void, void>,
+  ids: AsyncIterableIterator<Announcement, void, void>,
+  query: object,
   load: (id: string) => Promise<Row | null>,
 ): AsyncIterableIterator<Row | Error, void, void> => ({
   async next() {
     while (true) {
       const announced = await ids.next()
       if (announced.done) return announced
-      const row = await load(announced.value).catch((error: Error) => error)
+      const row = await readOnce(announced.value, query, load)
       if (row !== null) return { done: false, value: row }
     }
   },

@@ -86,9 +86,7 @@ const globalId = (type: string, kind: number, index: number) =>
 
 /** Writes `count` jobs that have ended into the records of a server that runs, and has the server keep them all. */
 export const fillRecords = async (api: ApiClient, dataFolder: string, count: number): Promise<Filled> => {
-  await api.query(
-    'mutation { updateHistory(input: { historyDays: null, historyJobs: null, outputBytes: null }) { __typename } }',
-  )
+  await api.query('mutation { updateHistory(input: { days: null, jobs: null, outputBytes: null }) { __typename } }')
   const start = Date.now() - count * interval
   const db = await openDatabase(join(dataFolder, 'borgitory.sqlite'))
   try {

@@ -264,9 +264,9 @@ test('a person sets how many jobs run at the same time, and how much of the hist
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved.', { exact: false }).waitFor()
   expect(await findBarriers(page)).toEqual([])
-  const { history } = await api.query<{ history: { historyDays: number | null; outputBytes: number } }>(
-    '{ history { historyDays outputBytes } }',
+  const { history } = await api.query<{ history: { days: number | null; outputBytes: number } }>(
+    '{ history { days outputBytes } }',
   )
-  expect(history).toEqual({ historyDays: null, outputBytes: 2 ** 31 })
+  expect(history).toEqual({ days: null, outputBytes: 2 ** 31 })
   expect(faults).toEqual([])
 })

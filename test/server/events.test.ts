@@ -9,11 +9,11 @@ describe('watch', () => {
     events.publish('job:changed', 'one')
     events.publish('repository:changed', 'another kind')
     events.publish('job:changed', 'two')
-    expect(await watcher.next()).toEqual({ done: false, value: 'one' })
-    expect(await watcher.next()).toEqual({ done: false, value: 'two' })
+    expect(await watcher.next()).toEqual({ done: false, value: { id: 'one' } })
+    expect(await watcher.next()).toEqual({ done: false, value: { id: 'two' } })
     const waiting = watcher.next()
     events.publish('job:changed', 'three')
-    expect(await waiting).toEqual({ done: false, value: 'three' })
+    expect(await waiting).toEqual({ done: false, value: { id: 'three' } })
     await watcher.return?.()
   })
 
@@ -23,7 +23,7 @@ describe('watch', () => {
     const waiting = watcher.next()
     events.publish('job:changed', 'other')
     events.publish('job:changed', 'mine')
-    expect(await waiting).toEqual({ done: false, value: 'mine' })
+    expect(await waiting).toEqual({ done: false, value: { id: 'mine' } })
     await watcher.return?.()
   })
 
@@ -34,10 +34,10 @@ describe('watch', () => {
       events.publish('job:changed', 'a')
       events.publish('job:changed', 'b')
     }
-    expect(await watcher.next()).toMatchObject({ value: 'a' })
+    expect(await watcher.next()).toMatchObject({ value: { id: 'a' } })
     events.publish('job:changed', 'a')
-    expect(await watcher.next()).toMatchObject({ value: 'b' })
-    expect(await watcher.next()).toMatchObject({ value: 'a' })
+    expect(await watcher.next()).toMatchObject({ value: { id: 'b' } })
+    expect(await watcher.next()).toMatchObject({ value: { id: 'a' } })
     const waiting = watcher.next()
     await watcher.return?.()
     expect(await waiting).toEqual({ done: true, value: undefined })
@@ -51,7 +51,7 @@ describe('watch', () => {
     expect(await waiting).toMatchObject({ done: true })
     events.publish('task:output', 'id')
     expect(await one.next()).toMatchObject({ done: true })
-    expect(await two.next()).toMatchObject({ value: 'id' })
+    expect(await two.next()).toMatchObject({ value: { id: 'id' } })
     await two.return?.()
   })
 
@@ -59,7 +59,7 @@ describe('watch', () => {
     const events = createEvents()
     const watcher = events.watch('job:changed')
     events.publish('job:changed', 'one')
-    for await (const id of watcher) {
+    for await (const { id } of watcher) {
       expect(id).toBe('one')
       break
     }

@@ -1,3 +1,4 @@
+import type { Announcement } from '../../../server/events.ts'
 import { builder } from '../../../server/schema/builder.ts'
 
 /** Fields of these tests' own: import this before anything that loads the schema. */
@@ -11,7 +12,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, _args, { events }) => {
       const ids = events.watch('job:changed')
       watched.begun++
-      const counted: AsyncIterableIterator<string, void, void> = {
+      const counted: AsyncIterableIterator<Announcement, void, void> = {
         next: () => ids.next(),
         return: async () => {
           watched.ended++
@@ -22,7 +23,7 @@ builder.subscriptionFields((t) => ({
       }
       return counted
     },
-    resolve: (id: string) => id,
+    resolve: ({ id }: Announcement) => id,
   }),
 }))
 

@@ -309,7 +309,7 @@ describe('the limit of output', () => {
 })
 
 describe('the API of the history', () => {
-  const fields = 'historyDays historyJobs outputBytes jobCount storedOutputBytes'
+  const fields = 'days jobs outputBytes jobCount storedOutputBytes'
 
   test('should tell and change the limits, and remove what is over them', async () => {
     const { app, client } = await listen()
@@ -323,34 +323,34 @@ describe('the API of the history', () => {
     const { taskId } = await addJob(9)
     await print(taskId, 20)
     await addJobs(120, 3)
-    const changes = api.subscribe<{ historyChanged: { jobCount: number; historyJobs: number | null } }>(
+    const changes = api.subscribe<{ historyChanged: { jobCount: number; jobs: number | null } }>(
       `subscription { historyChanged { ${fields} } }`,
     )
     const stored = Number((await outputSizes(db)).total)
     expect((await changes.next()).value).toEqual({
       historyChanged: {
-        historyDays: 365,
-        historyJobs: 100_000,
+        days: 365,
+        jobs: 100_000,
         outputBytes: 1_073_741_824,
         jobCount: 121,
         storedOutputBytes: stored,
       },
     })
     const { updateHistory } = await api.query<{ updateHistory: unknown }>(
-      `mutation { updateHistory(input: { historyDays: null, historyJobs: 100 }) { ... on History { historyDays historyJobs outputBytes } } }`,
+      `mutation { updateHistory(input: { days: null, jobs: 100 }) { ... on History { days jobs outputBytes } } }`,
     )
-    expect(updateHistory).toEqual({ historyDays: null, historyJobs: 100, outputBytes: 1_073_741_824 })
+    expect(updateHistory).toEqual({ days: null, jobs: 100, outputBytes: 1_073_741_824 })
     await waitFor(changes, ({ historyChanged }) => historyChanged.jobCount === 100)
     expect(await api.query(`{ history { ${fields} } }`)).toEqual({
-      history: { historyDays: null, historyJobs: 100, outputBytes: 1_073_741_824, jobCount: 100, storedOutputBytes: 0 },
+      history: { days: null, jobs: 100, outputBytes: 1_073_741_824, jobCount: 100, storedOutputBytes: 0 },
     })
   })
 
   test.each([
-    ['historyDays: 0', 'historyDays'],
-    ['historyDays: 36501', 'historyDays'],
-    ['historyJobs: 99', 'historyJobs'],
-    ['historyJobs: 10000001', 'historyJobs'],
+    ['days: 0', 'days'],
+    ['days: 36501', 'days'],
+    ['jobs: 99', 'jobs'],
+    ['jobs: 10000001', 'jobs'],
     ['outputBytes: 1048575', 'outputBytes'],
   ])('should refuse %s', async (input, path) => {
     const { app, client } = await listen()

@@ -104,7 +104,7 @@ test('only administrators pause the queue, and say how much runs at once and how
     'mutation { pauseQueue(input: {}) { __typename } }',
     'mutation { resumeQueue { isPaused } }',
     'mutation { updateQueue(input: {concurrentJobs: 9}) { __typename } }',
-    'mutation { updateHistory(input: {historyDays: 1}) { __typename } }',
+    'mutation { updateHistory(input: {days: 1}) { __typename } }',
   ]) {
     const { errors } = await askAs('SOMEBODY', query)
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN'])

@@ -73,7 +73,7 @@ export const operations = {
   updateHistory: `mutation UpdateHistory($input: UpdateHistoryInput!) {
   updateHistory(input: $input) {
     __typename
-    ... on History { historyDays historyJobs outputBytes }
+    ... on History { days jobs outputBytes }
     ... on Problem { message }
   }
 }`,

@@ -83,7 +83,7 @@ export const Statistics = (props: { planId: string }) => {
                       {(run) => (
                         <tr>
                           <td class="px-3 py-1.5">
-                            <A href={paths.job(run.jobId)} class="text-accent hover:underline">
+                            <A href={paths.job(run.job.id)} class="text-accent hover:underline">
                               <Time at={run.at} />
                             </A>
                           </td>

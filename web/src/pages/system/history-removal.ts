@@ -1,7 +1,7 @@
 /** What is to be kept; null stands for no limit. */
 export interface Limits {
-  readonly historyDays: number | null
-  readonly historyJobs: number | null
+  readonly days: number | null
+  readonly jobs: number | null
   readonly outputBytes: number | null
 }
 
@@ -14,7 +14,7 @@ export interface Stored {
 
 /** Whether limits let less be kept than others do. */
 export const isStricter = (limits: Limits, than: Limits) =>
-  (['historyDays', 'historyJobs', 'outputBytes'] as const).some((name) => {
+  (['days', 'jobs', 'outputBytes'] as const).some((name) => {
     const before = than[name]
     const after = limits[name]
     return after !== null && (before === null || after < before)
@@ -23,8 +23,8 @@ export const isStricter = (limits: Limits, than: Limits) =>
 /** How much is over the limits: jobs, and bytes of output of the others. Nearly: newest backups always stay. */
 export const findRemoval = (limits: Limits, stored: Stored) => {
   const jobs = Math.max(
-    limits.historyDays === null ? 0 : stored.olderJobs,
-    limits.historyJobs === null ? 0 : stored.jobCount - limits.historyJobs,
+    limits.days === null ? 0 : stored.olderJobs,
+    limits.jobs === null ? 0 : stored.jobCount - limits.jobs,
     0,
   )
   const bytes = limits.outputBytes === null ? 0 : Math.max(0, stored.storedOutputBytes - limits.outputBytes)

@@ -79,18 +79,18 @@ const LimitField = (props: {
 const Form = (props: { history: HistoryStateFragment }) => {
   const action = createAction(UpdateHistoryDocument)
   const start = { ...props.history }
-  const [hasDays, setHasDays] = createSignal(start.historyDays !== null)
-  const [days, setDays] = createSignal(String(start.historyDays ?? 365))
-  const [hasJobs, setHasJobs] = createSignal(start.historyJobs !== null)
-  const [jobs, setJobs] = createSignal(String(start.historyJobs ?? 100_000))
+  const [hasDays, setHasDays] = createSignal(start.days !== null)
+  const [days, setDays] = createSignal(String(start.days ?? 365))
+  const [hasJobs, setHasJobs] = createSignal(start.jobs !== null)
+  const [jobs, setJobs] = createSignal(String(start.jobs ?? 100_000))
   const [hasBytes, setHasBytes] = createSignal(start.outputBytes !== null)
   const [mebibytes, setMebibytes] = createSignal(String(Math.round((start.outputBytes ?? 2 ** 30) / mebibyte)))
   const [isConfirming, setConfirming] = createSignal(false)
   const [isSaved, setSaved] = createSignal(false)
 
   const limits = (): Limits => ({
-    historyDays: hasDays() ? Number(days()) : null,
-    historyJobs: hasJobs() ? Number(jobs()) : null,
+    days: hasDays() ? Number(days()) : null,
+    jobs: hasJobs() ? Number(jobs()) : null,
     outputBytes: hasBytes() ? Number(mebibytes()) * mebibyte : null,
   })
   const cut = createDebounced(() => (hasDays() && Number(days()) >= 1 ? Number(days()) : undefined))
@@ -137,7 +137,7 @@ const Form = (props: { history: HistoryStateFragment }) => {
         max={36_500}
         value={days()}
         onInput={setDays}
-        problem={action.fieldProblem('historyDays')}
+        problem={action.fieldProblem('days')}
       />
       <LimitField
         label="Keep only so many jobs"
@@ -150,7 +150,7 @@ const Form = (props: { history: HistoryStateFragment }) => {
         max={10_000_000}
         value={jobs()}
         onInput={setJobs}
-        problem={action.fieldProblem('historyJobs')}
+        problem={action.fieldProblem('jobs')}
       />
       <LimitField
         label="Keep only so much output"

@@ -1,0 +1,64 @@
+import { GraphQLError } from 'graphql'
+
+/** The arguments of a page of a connection. */
+export interface PageArguments {
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+  readonly last?: number | null | undefined
+  readonly before?: string | null | undefined
+}
+
+/** Lists go by the ids of their rows: this is how the Prisma plugin writes the cursor of one. */
+const cursorPattern = /^GPC:S:(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+/** The id of the row that a cursor stands for; null for what no list can have given. */
+const idOf = (cursor: string): string | null =>
+  cursorPattern.exec(Buffer.from(cursor, 'base64').toString())?.groups?.id ?? null
+
+const refuse = (message: string, code: string) => new GraphQLError(message, { extensions: { code } })
+
+const pairs = [
+  ['first', 'last'],
+  ['after', 'before'],
+  ['first', 'before'],
+  ['last', 'after'],
+] as const
+
+/**
+ * Refuses what asks for no page: sizes below zero, arguments of both directions at once, and a cursor that no list can have
+ * given, at which the records would fail as at a fault of the server's. Throws a `GraphQLError` that people may see.
+ */
+export const assertPage = (page: PageArguments): void => {
+  const isGiven = (name: keyof PageArguments) => page[name] !== undefined && page[name] !== null
+  for (const [one, other] of pairs) {
+    if (isGiven(one) && isGiven(other)) {
+      throw refuse(`A page takes “${one}” or “${other}”, not both: first with after, or last with before.`, 'BAD_PAGE')
+    }
+  }
+  for (const name of ['first', 'last'] as const) {
+    if (Number(page[name] ?? 0) < 0) throw refuse(`“${name}” must be 0 or more.`, 'BAD_PAGE')
+  }
+  for (const cursor of [page.after, page.before]) {
+    if (typeof cursor === 'string' && idOf(cursor) === null) {
+      throw refuse('A cursor is one that a list has given.', 'BAD_CURSOR')
+    }
+  }
+}
+
+/** What the Prisma client can say of one model. */
+interface Rows {
+  findUnique(query: { where: { id: string }; select: { id: true } }): PromiseLike<{ id: string } | null>
+}
+
+/**
+ * Refuses the cursor of a row that is gone: nobody can tell its place in the list, and the records would answer with an
+ * empty page, as if that were the end. Asks nothing where there is no cursor. Throws a `GraphQLError` that people may see.
+ */
+export const assertCursorExists = async (rows: Rows, { after, before }: PageArguments): Promise<void> => {
+  const cursor = after ?? before
+  if (cursor === null || cursor === undefined) return
+  const row = await rows.findUnique({ where: { id: idOf(cursor) ?? '' }, select: { id: true } })
+  if (row === null) {
+    throw refuse('What this cursor stands for is not there any more: begin the list anew.', 'BAD_CURSOR')
+  }
+}
