@@ -14,9 +14,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Milliseconds after which a test hangs, however busy the machine is: tests wait for events, not for a clock. */
+const patience = 300_000
+
 export default defineConfig({
   test: {
     maxWorkers: 4,
+    reporters: ['default', './test/support/slowest-tests.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -25,8 +29,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: patience,
+          hookTimeout: patience,
           sequence: { groupOrder: 0 },
         },
       },
@@ -35,10 +39,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: patience,
+          hookTimeout: patience,
           // A browser on a busy machine may stand still for a second, which is all that is waited by default.
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll: { timeout: 120_000 } },
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

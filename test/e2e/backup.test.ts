@@ -140,7 +140,7 @@ test('a browser that loses its connection catches up without a gap', async () =>
   proxy.cut()
   await page.getByText('Connection lost', { exact: false }).waitFor()
   proxy.mend()
-  await state(page, 'Completed').waitFor({ timeout: 90_000 })
+  await state(page, 'Completed').waitFor()
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),

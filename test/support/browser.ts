@@ -28,7 +28,7 @@ export const openBrowser = async (url: string, options: BrowserContextOptions = 
     ],
     ...options,
   })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(120_000)
   cleanUpAfter(async () => {
     await context.close()
     rmSync(profile, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 export const poll = async (
   what: string,
   condition: () => boolean | Promise<boolean>,
-  { within = 20_000, every = 25 } = {},
+  { within = 120_000, every = 25 } = {},
 ): Promise<void> => {
   const deadline = Date.now() + within
   while (!(await condition())) {

@@ -35,7 +35,7 @@ export interface ServerProcess {
 
 /** Starts the real server as a process of its own, as `npm start` does, and waits until it says that it is ready. */
 export const launchServer = async (options: ServerOptions): Promise<ServerProcess> => {
-  const { dataFolder, environment = {}, program = 'server/main.ts', readyWithin = 30_000 } = options
+  const { dataFolder, environment = {}, program = 'server/main.ts', readyWithin = 120_000 } = options
   const withoutRights = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
   const [command = '', ...args] = [
     ...(options.isUnprivileged && process.getuid?.() === 0 ? withoutRights : []),

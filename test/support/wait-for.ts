@@ -5,7 +5,7 @@
 export const waitFor = async <Event>(
   events: AsyncIterable<Event>,
   condition: (event: Event) => boolean,
-  within = 30_000,
+  within = 120_000,
 ): Promise<Event> => {
   const iterator = events[Symbol.asyncIterator]()
   const { promise: tooLate, reject } = Promise.withResolvers<never>()

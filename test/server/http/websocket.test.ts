@@ -119,7 +119,7 @@ describe('handshake', () => {
     }
     const before = openFiles()
     await Promise.all(Array.from({ length: 50 }, knockAndStay))
-    await poll('the sockets are gone', () => openFiles() <= before, { within: 5000 })
+    await poll('the sockets are gone', () => openFiles() <= before)
   })
 })
 

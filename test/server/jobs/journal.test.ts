@@ -52,7 +52,7 @@ describe('a journal', () => {
     const journal = open()
     const begun = performance.now()
     let count = 0
-    while (performance.now() - begun < 1000) {
+    while (writes < 3) {
       count += 1
       journal.progress({ fileCount: count })
       await new Promise(setImmediate)
@@ -61,7 +61,6 @@ describe('a journal', () => {
     const seconds = (performance.now() - begun) / 1000
     await changes.return?.()
     await counting
-    expect(writes).toBeGreaterThanOrEqual(3)
     expect(writes).toBeLessThanOrEqual(Math.ceil(seconds * 5) + 1)
     expect(await task()).toMatchObject({ fileCount: count })
   })

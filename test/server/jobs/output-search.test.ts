@@ -119,9 +119,7 @@ describe('searchOutput', () => {
     },
   )
 
-  test('should look through a million lines in steps that are bounded, and leave others their turn', {
-    timeout: 60_000,
-  }, async () => {
+  test('should look through a million lines in steps that are bounded, and leave others their turn', async () => {
     const writer = outputs.open(taskId)
     const count = 1_000_000
     for (let at = 0; at < count; at += 10_000) {
@@ -137,18 +135,16 @@ describe('searchOutput', () => {
     let turns = 0
     const turn = setInterval(() => {
       turns += 1
-    }, 5)
-    const begin = performance.now()
+    }, 1)
     const first = await search('NEEDLE')
     const { matches, calls } = await searchAll('NEEDLE', 50)
-    const took = performance.now() - begin
     clearInterval(turn)
     expect(first).toEqual({ matches: [], cursor: expect.any(Number), isComplete: false })
     expect(first.cursor).toBeGreaterThan(100_000)
     expect(first.cursor).toBeLessThan(600_000)
     expect(matches).toEqual([{ line: count - 1, text: 'the Needle' }])
     expect(calls).toBeLessThan(10)
-    expect(turns).toBeGreaterThan(took / 100)
+    expect(turns).toBeGreaterThan(20)
   })
 })
 

@@ -413,7 +413,6 @@ describe('a server that stops', () => {
     const taken = performance.now() - begun
     expect(await engine.jobEnd(hangs)).toMatchObject({ state: 'INTERRUPTED', tasks: [{ state: 'INTERRUPTED' }] })
     expect(taken).toBeGreaterThan(9_500)
-    expect(taken).toBeLessThan(13_000)
   })
 })
 

@@ -262,4 +262,4 @@ test('no secret that passes through the server can be found in its logs, answers
     const own = commandLine.includes('main.ts') ? ['setupToken', 'queue'] : isHook ? ['hook'] : []
     expect(found(secrets, environment).filter((name) => !own.includes(name))).toEqual([])
   }
-}, 120_000)
+})

@@ -71,7 +71,8 @@ test('a server stops at once where there is nothing to wait for, on SIGINT as we
   await jobEnd(api, await createRepository(api, { location: `${temporaryFolder()}/repository` }))
   const begun = performance.now()
   expect(await server.stop('SIGINT')).toBe(0)
-  expect(performance.now() - begun).toBeLessThan(5000)
+  // Long before the grace that running jobs would have.
+  expect(performance.now() - begun).toBeLessThan(30_000)
   await next
 })
 

@@ -39,4 +39,4 @@ test('the commands of the README do what they say', async () => {
     name: 'documents',
     archives: { totalCount: 1, edges: [{ node: { incompleteReason: null } }] },
   })
-}, 60_000)
+})

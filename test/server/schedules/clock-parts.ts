@@ -14,6 +14,9 @@ export const day = 24 * hour
 
 export const fromNow = (milliseconds: number) => new Date(Date.now() + milliseconds)
 
+/** So far ahead that what is to see it come has begun by then, on a busy machine too. */
+export const soon = () => fromNow(1_500)
+
 interface PartsOptions {
   readonly enqueue?: Jobs['enqueue']
   /** What the clock sees of the records. */

@@ -8,7 +8,7 @@ import { jobWhere, readyRepository } from '../../support/jobs.ts'
 import { poll } from '../../support/poll.ts'
 import { startServer } from '../../support/server.ts'
 import { waitFor } from '../../support/wait-for.ts'
-import { createParts, day, fromNow, hour } from './clock-parts.ts'
+import { createParts, day, fromNow, hour, soon } from './clock-parts.ts'
 import { seedRandom } from './random.ts'
 import { createSchedule, readSchedule, recordId, withRecords } from './schedules.ts'
 
@@ -35,20 +35,21 @@ const lastThree = () => {
 describe('what is due', () => {
   it('should start once however often it is triggered, and be woken up at its next time only', async () => {
     const { agenda, add, read, isAligned, enqueued, start } = await createParts()
-    const at = fromNow(400)
+    const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     await start()
     for (let count = 0; count < 5; count++) await agenda.schedule(at, 'run schedules', { at: at.getTime() })
     await poll('a job', async () => (await read(id)).jobs.length > 0)
     await agenda.now('run schedules', { at: at.getTime() })
-    await poll('no entry but that of its next time', isAligned, { within: 5_000 })
+    await poll('no entry but that of its next time', isAligned)
     const schedule = await read(id)
     expect(schedule.jobs).toMatchObject([{ kind: 'REFRESH_ARCHIVES', scheduledFor: at, requestedById: null }])
     expect(enqueued).toEqual([schedule.jobs[0]?.id])
     expect(schedule.lastScheduledFor).toEqual(at)
     expect(schedule.nextRunAt).toEqual(schedule.nextScheduledFor)
     expect(schedule.nextRunAt?.getTime()).toBeGreaterThan(Date.now())
-    expect(Number(schedule.jobs[0]?.createdAt) - at.getTime()).toBeLessThan(1_500)
+    // Long before the clock would have looked by itself.
+    expect(Number(schedule.jobs[0]?.createdAt) - at.getTime()).toBeLessThan(30_000)
   })
 
   it('should be found although no entry announces it, as after a jump of the clock', async () => {
@@ -73,7 +74,7 @@ describe('what is due', () => {
     ['QUEUE', 2, 2],
   ] as const)('should %s with %i unfinished, and have %i then', async (overlapPolicy, before, after) => {
     const { db, add, read, start, repository } = await createParts(50)
-    const at = fromNow(200)
+    const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at, overlapPolicy })
     for (let count = 0; count < before; count++) {
       const job = { kind: 'REFRESH_ARCHIVES', repositoryId: repository.id, repositoryName: 'r', settings: {} } as const
@@ -94,7 +95,7 @@ describe('what is due', () => {
     })
     const data = { name: 'plan', repositoryId: repository.id, settings: { sources: ['/etc'] } }
     const plan = await db.backupPlan.create({ data })
-    const at = fromNow(200)
+    const at = soon()
     const due = { nextRunAt: at, nextScheduledFor: at }
     const backup = await add({ ...due, action: 'BACKUP', repositoryId: null, planId: plan.id })
     const refresh = await add({ ...due, repositoryId: repository.id })
@@ -132,7 +133,7 @@ describe('what is due', () => {
 
   it('should run although it was changed at the moment it came due', async () => {
     let change: (() => Promise<unknown>) | undefined
-    const at = fromNow(300)
+    const at = soon()
     const watch = afterReading(async () => {
       const once = change
       change = undefined
@@ -155,14 +156,14 @@ describe('what is due', () => {
     const other = await add({ nextRunAt: at, nextScheduledFor: at })
     const changes = events.watch('schedule:changed')
     await start()
-    expect((await changes.next()).value).toBe(other.id)
+    expect((await changes.next()).value).toEqual({ id: other.id })
     expect(await db.schedule.findMany({ select: { id: true } })).toEqual([{ id: other.id }])
     await changes.return?.()
   })
 
   it('should not run while it is disabled, nor after it was removed', async () => {
     const { db, agenda, clock, add, read, isAligned, start } = await createParts(50)
-    const at = fromNow(300)
+    const at = soon()
     const one = await add({ nextRunAt: at, nextScheduledFor: at })
     const other = await add({ nextRunAt: at, nextScheduledFor: at })
     const last = await add({ nextRunAt: at, nextScheduledFor: at })
@@ -183,13 +184,15 @@ describe('schedules that change while they are due', () => {
     const { db, agenda, clock, add, read, wakeUps, start, app } = await createParts(40)
     const random = seedRandom(11)
     const context = { ...app, clock }
+    // Before there is anything due: what is due before the start was missed.
+    await start()
     const all = await Promise.all(
       Array.from({ length: 40 }, () => {
         const at = fromNow(300 + Math.floor(random() * 300))
         return add({ nextRunAt: at, nextScheduledFor: at, overlapPolicy: 'QUEUE' })
       }),
     )
-    await start()
+    for (const { id } of all) clock.refresh(id)
     const stopped: { readonly id: string; readonly jobs: number }[] = []
     const disturb = async ({ id, nextRunAt }: (typeof all)[number], kind: number) => {
       const when = (nextRunAt?.getTime() ?? 0) - 20 + Math.floor(random() * 40)
@@ -227,7 +230,7 @@ describe('a line of schedules', () => {
   it('should leave out nothing because those before took long', async () => {
     const gate = Promise.withResolvers<void>()
     const { db, agenda, add, read, start } = await createParts(60_000, { enqueue: () => gate.promise })
-    const at = fromNow(200)
+    const at = soon()
     const due = { nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' } as const
     const both = [await add(due), await add(due)]
     const inLine = Promise.withResolvers<void>()

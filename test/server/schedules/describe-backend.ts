@@ -304,9 +304,9 @@ export const describeBackend = (name: string, create: () => Promise<AgendaBacken
       })
 
       it('should take what becomes due until the next scan, and nothing after it', async () => {
-        const saved = await save({ nextRunAt: fromNow(3000) })
-        expect(await next({ scan: fromNow(2000) })).toBeUndefined()
-        expect(await next({ scan: fromNow(5000) })).toMatchObject({ _id: saved._id })
+        const saved = await save({ nextRunAt: fromNow(10 * minute) })
+        expect(await next({ scan: fromNow(5 * minute) })).toBeUndefined()
+        expect(await next({ scan: fromNow(20 * minute) })).toMatchObject({ _id: saved._id })
       })
 
       it('should leave alone other names, disabled entries and those without a time', async () => {

@@ -35,7 +35,7 @@ it('should be filled anew by a server that runs, whether its rows or its tables 
       data: { name, action: 'REFRESH_ARCHIVES', repositoryId, cron: '0 3 29 2 *', timeZone: 'UTC', ...due },
     })
   }
-  const first = await add('first', new Date(Date.now() + 3_000))
+  const first = await add('first', new Date(Date.now() + 6_000))
   const isKnown = async () => {
     const { jobs } = await agenda.queryJobs({ name: 'run schedules' }).catch(() => ({ jobs: [] }))
     const { nextRunAt } = await db.schedule.findFirstOrThrow({ orderBy: { nextRunAt: 'asc' } })

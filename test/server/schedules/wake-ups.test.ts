@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { poll } from '../../support/poll.ts'
-import { createParts, day, fromNow, hour } from './clock-parts.ts'
+import { createParts, day, fromNow, hour, soon } from './clock-parts.ts'
 
 describe('the entry for what is due next', () => {
   it('should leave nothing in the queue of what earlier servers wrote there', async () => {
@@ -22,7 +22,7 @@ describe('the entry for what is due next', () => {
     const last = await add({ nextRunAt: later, nextScheduledFor: later })
     await start()
     await poll('an entry for it', isAligned)
-    const at = fromNow(800)
+    const at = soon()
     const [first, other] = [await add(), await add()]
     for (const { id } of [first, other]) {
       await db.schedule.update({ where: { id }, data: { nextRunAt: at, nextScheduledFor: at } })
@@ -43,7 +43,7 @@ describe('the entry for what is due next', () => {
 
   it('should run although it came due while the queue was still tidied', async () => {
     const { store, add, read, isAligned, start } = await createParts()
-    const at = fromNow(300)
+    const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' })
     const { removeJobs } = store
     const slowly: typeof removeJobs = async (options) => {
@@ -60,7 +60,7 @@ describe('the entry for what is due next', () => {
 
   it('should run although it was written while the server starts', async () => {
     const { clock, add, read, isAligned, start } = await createParts()
-    const at = fromNow(700)
+    const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     clock.refresh(id)
     await poll('an entry', isAligned)
@@ -95,7 +95,7 @@ describe('a queue that cannot be written', () => {
     const later = await add({ nextRunAt: fromNow(day), nextScheduledFor: fromNow(day) })
     clock.refresh(later.id)
     clock.announceDeleted(['nobody'])
-    const at = fromNow(100)
+    const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     await poll('it runs all the same', async () => (await read(id)).jobs.length === 1)
     await poll('its job is taken up', () => enqueued.length === 1)
@@ -109,7 +109,7 @@ describe('a queue that cannot be written', () => {
 describe('a queue that does not answer', () => {
   it('should hold up no run, no change and no stop', async () => {
     const { db, store, clock, add, isAligned, start } = await createParts()
-    const at = fromNow(700)
+    const at = soon()
     await Promise.all(
       Array.from({ length: 20 }, () => add({ nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' })),
     )

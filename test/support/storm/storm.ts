@@ -212,7 +212,7 @@ export const storm = async ({ folder, environment = {}, goesOn, onRound }: Storm
   await disableSchedules(api)
   await api.query('mutation { resumeQueue { __typename } }')
   await poll('every job has ended', () => readMoment(dataFolder).jobs.every(({ finishedAt }) => finishedAt !== null), {
-    within: 300_000,
+    within: 900_000,
     every: 200,
   })
   examine('in the end')
