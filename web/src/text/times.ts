@@ -4,17 +4,28 @@ const day = 24 * hour
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 
+/** Units with their length in seconds, and the count from which on the next one says it as well. */
+const spans = [
+  { unit: 'second', length: 1, enough: 60 },
+  { unit: 'minute', length: minute, enough: 120 },
+  { unit: 'hour', length: hour, enough: 48 },
+  { unit: 'day', length: day, enough: 60 },
+  { unit: 'month', length: 30.44 * day, enough: 24 },
+  { unit: 'year', length: 365.25 * day, enough: Number.POSITIVE_INFINITY },
+] as const
+
+/** A length of time in its unit, to the nearest: 70 hours are 3 days. */
+const nearest = (seconds: number) => {
+  const found = spans.find(({ length, enough }) => Math.round(seconds / length) < enough) ?? spans[0]
+  return { count: Math.round(seconds / found.length), unit: found.unit }
+}
+
 /** How far a moment is from `now` (milliseconds since the epoch): `just now`, `26 hours ago`, `in 5 minutes`. */
 export const sayRelative = (moment: string, now: number) => {
   const seconds = Math.round((Date.parse(moment) - now) / 1000)
-  const distance = Math.abs(seconds)
-  if (distance < 5) return 'just now'
-  if (distance < minute) return relative.format(seconds, 'second')
-  if (distance < hour) return relative.format(Math.trunc(seconds / minute), 'minute')
-  if (distance < 2 * day) return relative.format(Math.trunc(seconds / hour), 'hour')
-  if (distance < 60 * day) return relative.format(Math.trunc(seconds / day), 'day')
-  if (distance < 730 * day) return relative.format(Math.trunc(seconds / (30.44 * day)), 'month')
-  return relative.format(Math.trunc(seconds / (365.25 * day)), 'year')
+  if (Math.abs(seconds) < 5) return 'just now'
+  const { count, unit } = nearest(Math.abs(seconds))
+  return relative.format(seconds < 0 ? -count : count, unit)
 }
 
 /** The moment itself, in the viewer's zone and way of writing, with the zone. */
@@ -24,24 +35,21 @@ export const sayExact = (moment: string) =>
 const parts = (first: number, firstUnit: string, second: number, secondUnit: string) =>
   second === 0 ? `${first} ${firstUnit}` : `${first} ${firstUnit} ${second} ${secondUnit}`
 
-/** Seconds as people say them, with at most two units: `8 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Seconds as people say them, with at most two units, to the nearest: `8 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
 export const sayDuration = (seconds: number) => {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < minute) return `${whole} s`
   if (whole < hour) return parts(Math.floor(whole / minute), 'min', whole % minute, 's')
-  if (whole < day) return parts(Math.floor(whole / hour), 'h', Math.floor((whole % hour) / minute), 'min')
-  return parts(Math.floor(whole / day), 'd', Math.floor((whole % day) / hour), 'h')
+  const minutes = Math.round(whole / minute)
+  if (minutes < 24 * 60) return parts(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+  const hours = Math.round(whole / hour)
+  return parts(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
 /** An estimate sounds like one: `about 3 minutes left`. */
 export const sayTimeLeft = (seconds: number) => {
   if (seconds < 45) return 'less than a minute left'
-  const [count, unit] =
-    seconds < 90 * minute
-      ? [Math.round(seconds / minute), 'minute']
-      : seconds < 2 * day
-        ? [Math.round(seconds / hour), 'hour']
-        : [Math.round(seconds / day), 'day']
+  const { count, unit } = nearest(Math.max(minute, seconds))
   return `about ${count} ${unit}${count === 1 ? '' : 's'} left`
 }
 
