@@ -8,6 +8,7 @@ const read = gql<{ node: ReturnType<typeof archives>['node'] }>`
   query { node(id: "1") { __typename id ... on Repository { archives(first: 50) { totalCount } } } }
 `
 const follow = gql`subscription { repositoryChanged { __typename id state } }`
+const followQueue = gql`subscription { queueChanged { __typename runningCount } }`
 
 const archives = (totalCount: number) => ({
   node: { __typename: 'Repository', id: '1', archives: { __typename: 'RepositoryArchivesConnection', totalCount } },
@@ -23,6 +24,10 @@ const announce = () =>
     asked.find(({ kind }) => kind === 'subscription'),
     { repositoryChanged: { __typename: 'Repository', id: '1', state: 'READY' } },
   )
+const tellQueue = (runningCount: number) =>
+  answer(asked.filter(({ kind }) => kind === 'subscription')[1], {
+    queueChanged: { __typename: 'Queue', runningCount },
+  })
 /** Until the client has sent on what it queued. */
 const queueIsEmpty = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -48,6 +53,10 @@ beforeEach(async () => {
   })
   pipe(
     client.subscription(follow, {}),
+    subscribe(() => {}),
+  )
+  pipe(
+    client.subscription(followQueue, {}),
     subscribe(() => {}),
   )
   pipe(
@@ -87,4 +96,18 @@ test('the repeated read is overtaken in its turn', async () => {
   await queueIsEmpty()
   expect(reads()).toHaveLength(3)
   expect(shown.at(-1)).toBe(2)
+})
+
+test('how things are when a subscription begins overtakes nothing, what it announces later does', async () => {
+  tellQueue(0)
+  answer(reads()[0], archives(0))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(1)
+  announce()
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(2)
+  tellQueue(1)
+  answer(reads()[1], archives(1))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(3)
 })

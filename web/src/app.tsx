@@ -3,7 +3,7 @@ import { Provider } from '@urql/solid'
 import { lazy, Match, Suspense, Switch } from 'solid-js'
 import { client } from './api/client.ts'
 import { SessionDocument } from './api/gql/graphql.ts'
-import { createLiveQuery } from './api/live-query.ts'
+import { createLastingQuery } from './api/live-query.ts'
 import { Failure, Skeleton } from './parts/loading.tsx'
 import { Shell } from './parts/shell.tsx'
 import { paths, signInFrom } from './paths.ts'
@@ -33,7 +33,7 @@ const NotFound = lazy(() => import('./pages/not-found.tsx'))
 /** Pages that need a signed-in person; anyone else is led to the page that comes first. */
 const SignedIn = (props: RouteSectionProps) => {
   const place = useLocation()
-  const [session, retry] = createLiveQuery({ query: SessionDocument })
+  const [session, retry] = createLastingQuery({ query: SessionDocument })
   return (
     <Switch
       fallback={

@@ -1,5 +1,7 @@
-import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClient } from '@urql/solid'
+import { type AnyVariables, type CombinedError, useClient } from '@urql/solid'
 import { createSignal } from 'solid-js'
+import { parse } from './documents.ts'
+import type { TypedDocumentString } from './gql/graphql.ts'
 
 interface Problem {
   __typename?: string
@@ -16,7 +18,7 @@ export const sayError = (error: CombinedError) =>
     : error.graphQLErrors.map(({ message }) => message).join('\n') || error.message
 
 /** One mutation whose answer is either what it is called for or a problem; the problem stays until the next run. */
-export const createAction = <Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>) => {
+export const createAction = <Data, Variables extends AnyVariables>(document: TypedDocumentString<Data, Variables>) => {
   const client = useClient()
   const [isPending, setPending] = createSignal(false)
   const [problem, setProblem] = createSignal<Problem>()
@@ -36,7 +38,7 @@ export const createAction = <Data, Variables extends AnyVariables>(document: Typ
       if (isPending()) return undefined
       setPending(true)
       setProblem(undefined)
-      const { data, error } = await client.mutation(document, variables).toPromise()
+      const { data, error } = await client.mutation(parse(document), variables).toPromise()
       setPending(false)
       if (error || !data) {
         setProblem({ message: error ? sayError(error) : 'The server gave no answer.' })

@@ -1,13 +1,9 @@
-import {
-  type AnyVariables,
-  type CreateQueryArgs,
-  createQuery,
-  createSubscription,
-  type TypedDocumentNode,
-} from '@urql/solid'
+import type { AnyVariables } from '@urql/core'
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { createQuery, createSubscription, type QueryArgs } from './documents.ts'
+import type { TypedDocumentString } from './gql/graphql.ts'
 import { retryDelay } from './retry-delay.ts'
-import { announceMiss, misses } from './socket.ts'
+import { announceMiss, isLost, isWatching, misses, patience } from './socket.ts'
 
 /** Milliseconds at most between two tries to read what could not be read. */
 const longestDelay = 30_000
@@ -21,7 +17,7 @@ export const isOutdated = () => outdatedCount() > 0
  * Like urql's `createQuery`, and reads again when announcements may have been missed, and when it could not be read. What
  * was read before stays until then.
  */
-export const createLiveQuery = <Data, Variables extends AnyVariables>(args: CreateQueryArgs<Data, Variables>) => {
+export const createLastingQuery = <Data, Variables extends AnyVariables>(args: QueryArgs<Data, Variables>) => {
   const [result, refetch] = createQuery(args)
   const isPaused = () => (typeof args.pause === 'function' ? args.pause() : args.pause)
   const read = () => {
@@ -47,6 +43,35 @@ export const createLiveQuery = <Data, Variables extends AnyVariables>(args: Crea
   return [result, read] as const
 }
 
+/**
+ * The same for what is announced when it changes: it is first read when the server watches for that, so that once is
+ * enough, and nothing that changes meanwhile is missed.
+ */
+export const createLiveQuery = <Data, Variables extends AnyVariables>({ pause, ...args }: QueryArgs<Data, Variables>) =>
+  createLastingQuery({
+    ...args,
+    pause: () => !isWatching() || Boolean(typeof pause === 'function' ? pause() : pause),
+  })
+
+/**
+ * A query of something that has a subscription of its own, which begins with how that is now, and whose answers change the
+ * cache and with it the query. It is read when the first of them has come, so that none overtakes it.
+ */
+export const createFollowedQuery = <Data, Variables extends AnyVariables>(args: {
+  query: TypedDocumentString<Data, Variables>
+  changes: TypedDocumentString<unknown, Variables>
+  variables: Variables
+  pause?: boolean
+}) => {
+  const { query, changes, variables, pause } = args
+  const [isLate, setLate] = createSignal(false)
+  const timer = setTimeout(() => setLate(true), patience)
+  onCleanup(() => clearTimeout(timer))
+  const [first] = createSubscription({ query: changes, variables, pause })
+  const isFollowed = () => Boolean(first.data || first.error) || isLate() || isLost()
+  return createLiveQuery({ query, variables, pause: () => Boolean(pause) || !isFollowed() })
+}
+
 /** Milliseconds before a subscription that the server ended is asked for again. */
 const pause = 1000
 
@@ -54,7 +79,7 @@ const pause = 1000
  * A subscription that is there as long as the page. Where the server ends it, it starts anew; an error in the place of
  * an announcement, as for something that was removed, counts as an announcement that was missed.
  */
-export const createEndlessSubscription = <Data>(query: TypedDocumentNode<Data, Record<string, never>>) => {
+export const createEndlessSubscription = <Data>(query: TypedDocumentString<Data, Record<string, never>>) => {
   const [result, subscribe] = createSubscription({ query, variables: {} })
   createEffect(() => result.error && announceMiss())
   createEffect(() => {

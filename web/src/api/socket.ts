@@ -4,12 +4,17 @@ import { retryDelay } from './retry-delay.ts'
 
 const [isLost, setLost] = createSignal(false)
 const [misses, setMisses] = createSignal(0)
+const [isWatching, setWatching] = createSignal(false)
 
 /**
  * `isLost`: true from the moment the connection breaks until it is back. `misses` grows each time that announcements
- * may have been missed: what is on the page has to be read again then.
+ * may have been missed: what is on the page has to be read again then. `isWatching`: whether the server has begun to
+ * watch for what the page subscribed to, or is too long about it to wait for with the first reading.
  */
-export { isLost, misses }
+export { isLost, isWatching, misses }
+
+/** Milliseconds that a first reading waits for the server to watch, where the connection does not break. */
+export const patience = 3000
 
 /** Says that announcements may have been missed. */
 export const announceMiss = () => setMisses((count) => count + 1)
@@ -41,6 +46,7 @@ export const socket = createClient({
       clearTimeout(overdue)
       const isWanted = (event as CloseEvent).code !== 1000
       if (isWanted) setLost(true)
+      setWatching(true)
     },
     ping: (isReceived) => {
       if (!isReceived) overdue = setTimeout(() => socket.terminate(), pongWithin * 1000)
@@ -53,9 +59,26 @@ export const socket = createClient({
 
 /**
  * Says that what happened until now may have been missed, as soon as nothing more will be: the server begins what it is
- * sent in that order, so with the answer to this it watches for all that was subscribed to before.
+ * sent in that order, so with the answer to this it watches for all that was subscribed to before. Nothing was missed
+ * where nothing was read yet.
  */
 const announceMissBefore = () =>
-  socket.subscribe({ query: '{ __typename }' }, { next: () => {}, error: () => {}, complete: announceMiss })
+  socket.subscribe(
+    { query: '{ __typename }' },
+    {
+      next: () => {},
+      error: () => {},
+      complete: () => {
+        if (isWatching()) announceMiss()
+        else setWatching(true)
+      },
+    },
+  )
+
+/** To be called with the first subscription: without an answer to it, the page is read all the same. */
+export const waitForWatch = () => {
+  const timer = setTimeout(() => setWatching(true), patience)
+  return () => clearTimeout(timer)
+}
 
 window.addEventListener('online', () => skipWait())

@@ -1,5 +1,5 @@
-import { stringifyDocument } from '@urql/core'
 import { uncachedClient } from './client.ts'
+import { parse } from './documents.ts'
 import {
   OutputPageDocument,
   SearchOutputDocument,
@@ -8,7 +8,7 @@ import {
 } from './gql/graphql.ts'
 import { socket } from './socket.ts'
 
-const query = stringifyDocument(TaskOutputDocument)
+const query = TaskOutputDocument.toString()
 
 interface Watcher {
   /** `after`: how many lines come before the first of these. */
@@ -46,7 +46,7 @@ export const outputPageSize = 1000
 /** Reads at most one page of lines after the first `after` ones. Throws where the server does not answer. */
 export const readOutput = async (taskId: string, after: number): Promise<readonly string[]> => {
   const { data, error } = await uncachedClient
-    .query(OutputPageDocument, { taskId, after, first: outputPageSize })
+    .query(parse(OutputPageDocument), { taskId, after, first: outputPageSize })
     .toPromise()
   if (error) throw error
   return data?.node?.__typename === 'Task' ? data.node.output.lines : []
@@ -67,7 +67,7 @@ const mostFindings = 500
 /** Has the server look for a text in the lines after the first `after` ones. Throws where it does not answer. */
 export const searchOutput = async (taskId: string, text: string, after: number): Promise<Findings> => {
   const { data, error } = await uncachedClient
-    .query(SearchOutputDocument, { taskId, text, after, first: mostFindings })
+    .query(parse(SearchOutputDocument), { taskId, text, after, first: mostFindings })
     .toPromise()
   if (error) throw error
   if (data?.node?.__typename !== 'Task') return { lines: [], cursor: after, isComplete: true }

@@ -1,7 +1,7 @@
-import { createQuery } from '@urql/solid'
 import CornerLeftUp from 'lucide-solid/icons/corner-left-up'
 import Folder from 'lucide-solid/icons/folder'
 import { createSignal, For, Show } from 'solid-js'
+import { createQuery } from '../api/documents.ts'
 import { FolderDocument } from '../api/gql/graphql.ts'
 import { sayCount } from '../text/counts.ts'
 import { Button } from './button.tsx'

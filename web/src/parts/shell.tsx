@@ -12,8 +12,20 @@ import Moon from 'lucide-solid/icons/moon'
 import Server from 'lucide-solid/icons/server'
 import Sun from 'lucide-solid/icons/sun'
 import SunMoon from 'lucide-solid/icons/sun-moon'
-import { type Component, createEffect, createSignal, For, type JSX, lazy, on, Show, Suspense } from 'solid-js'
+import {
+  type Component,
+  createEffect,
+  createSignal,
+  For,
+  type JSX,
+  lazy,
+  on,
+  onCleanup,
+  Show,
+  Suspense,
+} from 'solid-js'
 import { Dynamic } from 'solid-js/web'
+import { parse } from '../api/documents.ts'
 import {
   HistoryChangedDocument,
   JobsChangedDocument,
@@ -26,7 +38,7 @@ import {
   SignOutDocument,
 } from '../api/gql/graphql.ts'
 import { createEndlessSubscription, isOutdated } from '../api/live-query.ts'
-import { isLost } from '../api/socket.ts'
+import { isLost, waitForWatch } from '../api/socket.ts'
 import { paths } from '../paths.ts'
 import { useShortcuts } from './keyboard.ts'
 import { Skeleton } from './loading.tsx'
@@ -65,6 +77,7 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
   createEndlessSubscription(RepositoriesDeletedDocument)
   createEndlessSubscription(SchedulesChangedDocument)
   createEndlessSubscription(SchedulesDeletedDocument)
+  onCleanup(waitForWatch())
   useShortcuts(() => setHelpOpen(true))
 
   let main: HTMLElement | undefined
@@ -77,7 +90,7 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
   )
 
   const signOut = async () => {
-    await client.mutation(SignOutDocument, {}).toPromise()
+    await client.mutation(parse(SignOutDocument), {}).toPromise()
     // A new page: nothing that this person saw stays in memory, and the live connection ends with the session.
     location.assign(paths.signIn)
   }

@@ -1,9 +1,8 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
-import { createSubscription } from '@urql/solid'
 import { createMemo, For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { CancelJobDocument, JobChangedDocument, type JobDetailsFragment, JobDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { createFollowedQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { now } from '../../parts/clock.ts'
@@ -226,24 +225,30 @@ const Details = (props: { job: Job }) => {
   )
 }
 
-export default function JobPage() {
-  const params = useParams<{ id: string }>()
-  const id = () => readId(params.id)
-  const pause = () => !isId(id())
-  const [result, retry] = createLiveQuery({ query: JobDocument, variables: () => ({ id: id() }), pause })
-  // It brings nothing here by itself: what it brings changes the cache, and with it the query above.
-  createSubscription({ query: JobChangedDocument, variables: () => ({ id: id() }), pause })
+const Found = (props: { id: string }) => {
+  const pause = !isId(props.id)
+  const variables = { id: props.id }
+  const [result, retry] = createFollowedQuery({ query: JobDocument, changes: JobChangedDocument, variables, pause })
   const job = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
   return (
     <NodePage
       title="Job"
       found={job()}
-      isMissing={pause() || Boolean(result.data)}
+      isMissing={pause || Boolean(result.data)}
       missing="There is no such job, or it was removed since."
       error={result.error}
       retry={retry}
     >
       {(found) => <Details job={found} />}
     </NodePage>
+  )
+}
+
+export default function JobPage() {
+  const params = useParams<{ id: string }>()
+  return (
+    <Show when={readId(params.id)} keyed>
+      {(id) => <Found id={id} />}
+    </Show>
   )
 }

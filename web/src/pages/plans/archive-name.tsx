@@ -1,5 +1,6 @@
 import { useClient } from '@urql/solid'
 import { createEffect, createSignal, Show } from 'solid-js'
+import { parse } from '../../api/documents.ts'
 import { ArchiveNamePreviewDocument } from '../../api/gql/graphql.ts'
 import { createDebounced } from '../../parts/debounced.ts'
 import { TextField } from '../../parts/field.tsx'
@@ -22,7 +23,7 @@ export const ArchiveName = (props: {
   createEffect(async () => {
     const variables = asked()
     if (variables.repositoryId === '') return setPreview(undefined)
-    const { data } = await client.query(ArchiveNamePreviewDocument, variables, { requestPolicy: 'network-only' })
+    const { data } = await client.query(parse(ArchiveNamePreviewDocument), variables, { requestPolicy: 'network-only' })
     const answer = data?.archiveNamePreview
     if (variables === asked()) setPreview(answer?.__typename === 'ArchiveNamePreview' ? answer : undefined)
   })

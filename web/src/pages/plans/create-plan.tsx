@@ -1,7 +1,7 @@
 import { A, useNavigate, useSearchParams } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createMemo } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { CreatePlanDocument, PlanRepositoriesDocument } from '../../api/gql/graphql.ts'
 import { isId } from '../../ids.ts'
 import { ButtonLink } from '../../parts/button.tsx'

@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createSignal, lazy, Show, Suspense } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { DeletePlanDocument, type PlanDetailsFragment, PlanJobCountDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { Section } from '../../parts/page.tsx'

@@ -1,8 +1,7 @@
 import { A } from '@solidjs/router'
-import { createSubscription } from '@urql/solid'
 import { lazy, Show, Suspense } from 'solid-js'
 import { DryRunChangedDocument, DryRunDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { createFollowedQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loading.tsx'
@@ -16,13 +15,17 @@ const Output = lazy(async () => ({ default: (await import('../jobs/output.tsx'))
 
 /** What a dry run has found, live: how much a backup would take and leave out, and each file and folder. */
 export const DryRun = (props: { jobId: string }) => {
-  const pause = () => !isId(props.jobId)
-  const [result, retry] = createLiveQuery({ query: DryRunDocument, variables: () => ({ id: props.jobId }), pause })
-  // What it brings changes the cache, and with it the query above.
-  createSubscription({ query: DryRunChangedDocument, variables: () => ({ id: props.jobId }), pause })
+  const pause = !isId(props.jobId)
+  const variables = { id: props.jobId }
+  const [result, retry] = createFollowedQuery({
+    query: DryRunDocument,
+    changes: DryRunChangedDocument,
+    variables,
+    pause,
+  })
   const node = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
   const job = () => (node()?.kind === 'DRY_RUN' ? node() : undefined)
-  const isMissing = () => pause() || (Boolean(result.data) && !job())
+  const isMissing = () => pause || (Boolean(result.data) && !job())
   const task = () => job()?.tasks.find(({ kind }) => kind === 'DRY_RUN')
   const count = (number: number | undefined) => number?.toLocaleString('en') ?? '–'
   return (

@@ -1,7 +1,7 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createMemo } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { PlanDocument, PlanRepositoriesDocument, UpdatePlanDocument } from '../../api/gql/graphql.ts'
 import { isId, readId } from '../../ids.ts'
 import { Page } from '../../parts/page.tsx'

@@ -3,6 +3,7 @@ import Plus from 'lucide-solid/icons/plus'
 import { createEffect, createSignal, createUniqueId, For, on, Show } from 'solid-js'
 import type { SetStoreFunction } from 'solid-js/store'
 import { produce } from 'solid-js/store'
+import { parse } from '../../api/documents.ts'
 import { type PatternAction, PatternProblemDocument, type PatternStyle } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { createDebounced } from '../../parts/debounced.ts'
@@ -25,7 +26,7 @@ const createCheck = (pattern: PatternDraft) => {
       settled,
       async (asked) => {
         if (asked.pattern.trim() === '') return
-        const { data } = await client.query(PatternProblemDocument, { patterns: [asked] }).toPromise()
+        const { data } = await client.query(parse(PatternProblemDocument), { patterns: [asked] }).toPromise()
         const isCurrent = asked.style === pattern.style && asked.pattern === pattern.pattern
         const answer = data?.patternProblem
         if (isCurrent && answer?.__typename === 'PatternProblem') setProblem(answer.message)

@@ -1,6 +1,6 @@
 import { useSearchParams } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { For, Show } from 'solid-js'
+import { createQuery } from '../../api/documents.ts'
 import { PlansDocument, RepositoryNamesDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'

@@ -1,7 +1,7 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createMemo, createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { LatestManualBackupDocument, RepositoryDocument, StartBackupDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'

@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { DeleteRepositoryDocument, RepositoryFateDocument, type RepositoryRowFragment } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { Skeleton } from '../../parts/loading.tsx'

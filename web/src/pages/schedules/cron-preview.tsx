@@ -1,6 +1,6 @@
-import { createQuery } from '@urql/solid'
 import { For, Show } from 'solid-js'
 import { sayError } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { CronPreviewDocument } from '../../api/gql/graphql.ts'
 import { createDebounced } from '../../parts/debounced.ts'
 import { Time } from '../../parts/time.tsx'

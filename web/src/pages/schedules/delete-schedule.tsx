@@ -1,7 +1,7 @@
 import { useNavigate } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { DeleteScheduleDocument, ScheduleJobCountDocument, type ScheduleRowFragment } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'

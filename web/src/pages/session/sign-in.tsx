@@ -1,7 +1,7 @@
 import { Navigate, useSearchParams } from '@solidjs/router'
-import { createQuery } from '@urql/solid'
 import { createSignal, onMount, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import { SessionDocument, SignInDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'

@@ -1,6 +1,6 @@
-import { createQuery, createSubscription } from '@urql/solid'
 import { createSignal, createUniqueId, type JSX, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
+import { createQuery } from '../../api/documents.ts'
 import {
   HistoryDocument,
   HistorySizeDocument,
@@ -8,7 +8,7 @@ import {
   JobsBeforeDocument,
   UpdateHistoryDocument,
 } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { createFollowedQuery } from '../../api/live-query.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
@@ -210,9 +210,7 @@ const Form = (props: { history: HistoryStateFragment }) => {
 
 /** How long jobs and what they printed are kept, and how much there is. */
 export default function HistorySettings() {
-  const [result, retry] = createLiveQuery({ query: HistoryDocument })
-  // What it brings changes the cache, and with it the query above.
-  createSubscription({ query: HistorySizeDocument, variables: {} })
+  const [result, retry] = createFollowedQuery({ query: HistoryDocument, changes: HistorySizeDocument, variables: {} })
   return (
     <Loaded data={result.data?.history} error={result.error} retry={retry}>
       {(history) => (

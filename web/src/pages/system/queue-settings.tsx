@@ -1,8 +1,7 @@
 import { A } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { QueueDocument, type QueueStateFragment, UpdateQueueDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { type QueueStateFragment, UpdateQueueDocument } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -10,6 +9,7 @@ import { TextField } from '../../parts/field.tsx'
 import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
+import { createQueueQuery } from '../../parts/queue.ts'
 import { paths } from '../../paths.ts'
 import { PauseQueueButton } from '../jobs/queue-line.tsx'
 
@@ -70,7 +70,7 @@ const Limits = (props: { queue: QueueStateFragment }) => {
 
 /** How many jobs run and wait, how many may, and whether any may begin. */
 export default function QueueSettings() {
-  const [result, retry] = createLiveQuery({ query: QueueDocument })
+  const [result, retry] = createQueueQuery()
   const link = 'text-accent hover:underline'
   return (
     <Loaded data={result.data?.queue} error={result.error} retry={retry}>
