@@ -15,12 +15,11 @@ export const NodePage = <Found,>(props: {
   missing: string
   error: CombinedError | undefined
   retry: () => void
-  isNarrow?: boolean
   children: (found: Found) => JSX.Element
 }) => (
   <Switch
     fallback={
-      <Page title={props.title} isNarrow={props.isNarrow}>
+      <Page title={props.title}>
         <Loaded data={undefined} error={props.error} retry={props.retry}>
           {() => null}
         </Loaded>

@@ -2,6 +2,7 @@ import { createSignal, type JSX } from 'solid-js'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { TextField } from './field.tsx'
+import { DialogButtons, Form } from './form.tsx'
 import { ProblemNotice } from './problem.tsx'
 
 /** Asks to type the name of what is about to go. The children say what will happen, in numbers. */
@@ -20,15 +21,7 @@ export const ConfirmByName = (props: {
   const [typed, setTyped] = createSignal('')
   return (
     <Dialog title={props.title} isOpen={props.isOpen} onClose={props.onClose}>
-      <form
-        class="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          // The dialog may stand in a form of the page, which must not be sent.
-          event.stopPropagation()
-          if (typed() === props.name) props.onConfirm()
-        }}
-      >
+      <Form class="grid gap-4" problems={[props.problem]} onSubmit={() => typed() === props.name && props.onConfirm()}>
         {props.children}
         <TextField
           label="Type its name to confirm"
@@ -37,12 +30,12 @@ export const ConfirmByName = (props: {
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
         <ProblemNotice problem={props.problem} />
-        <div class="flex justify-end">
+        <DialogButtons onCancel={props.onClose}>
           <Button type="submit" look="danger" disabled={typed() !== props.name || props.isPending}>
             {props.word}
           </Button>
-        </div>
-      </form>
+        </DialogButtons>
+      </Form>
     </Dialog>
   )
 }

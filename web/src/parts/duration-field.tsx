@@ -1,6 +1,6 @@
-import { createSignal, createUniqueId, For } from 'solid-js'
+import { createSignal, For } from 'solid-js'
 import { type DurationUnit, durationUnits, splitDuration } from '../text/durations.ts'
-import { describe, type FieldProps, Frame } from './field.tsx'
+import { createField, type FieldProps, Frame } from './field.tsx'
 
 const units = Object.keys(durationUnits) as DurationUnit[]
 
@@ -13,16 +13,16 @@ export const DurationField = (
     isRequired?: boolean
   },
 ) => {
-  const id = createUniqueId()
+  const field = createField(props)
   const start = splitDuration(props.value ?? 60)
   const [amount, setAmount] = createSignal(props.value === null ? '' : String(start.amount))
   const [unit, setUnit] = createSignal<DurationUnit>(start.unit)
   const change = () => props.onChange(amount() === '' ? null : Math.round(Number(amount()) * durationUnits[unit()]))
   return (
-    <Frame id={id} label={props.label} hint={props.hint} problem={props.problem}>
+    <Frame of={field} label={props.label} hint={props.hint}>
       <div class="flex gap-2">
         <input
-          {...describe(id, props)}
+          {...field.attributes()}
           type="number"
           min="0"
           step="any"

@@ -7,6 +7,7 @@ import { sayCount } from '../text/counts.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { TextField } from './field.tsx'
+import { Form } from './form.tsx'
 import { Empty, Failure, Skeleton } from './loading.tsx'
 import { Notice } from './state-badge.tsx'
 
@@ -70,11 +71,15 @@ export default function FolderPicker(props: {
         <Show
           when={props.isMultiple}
           fallback={
-            <Button look="primary" disabled={!folder()} onClick={() => choose([folder()?.path ?? path()])}>
-              Choose this folder
-            </Button>
+            <>
+              <Button onClick={props.onClose}>Cancel</Button>
+              <Button look="primary" disabled={!folder()} onClick={() => choose([folder()?.path ?? path()])}>
+                Choose this folder
+              </Button>
+            </>
           }
         >
+          <Button onClick={props.onClose}>Cancel</Button>
           <Button
             disabled={!folder() || marked().includes(folder()?.path ?? '')}
             onClick={() => choose([...marked(), folder()?.path ?? path()])}
@@ -88,14 +93,7 @@ export default function FolderPicker(props: {
       }
     >
       <div class="grid gap-3">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            // The dialog stands in a form of the page, which must not be sent.
-            event.stopPropagation()
-            open(typed() || '/')
-          }}
-        >
+        <Form class="" problems={[]} onSubmit={() => open(typed() || '/')}>
           <TextField
             label="Folder on the server"
             isMono
@@ -103,7 +101,7 @@ export default function FolderPicker(props: {
             onInput={(event) => setTyped(event.currentTarget.value)}
             action={<Button type="submit">Go</Button>}
           />
-        </form>
+        </Form>
         <Show when={problem()}>
           {(message) => (
             <Notice tone="failed" role="alert">

@@ -1,12 +1,14 @@
 import { createEffect, type JSX, onCleanup, Show } from 'solid-js'
 
+/** The column of a form: lines that can be read, below a title that stands where all titles do. */
+export const formColumn = 'grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-5'
+
 /** A page's frame: its heading, which is the tab's title too, and what can be done. */
 export const Page = (props: {
   title: string
   above?: JSX.Element
   beside?: JSX.Element
   actions?: JSX.Element
-  isNarrow?: boolean
   children: JSX.Element
 }) => {
   createEffect(() => {
@@ -16,11 +18,10 @@ export const Page = (props: {
     document.title = 'Borgitory'
   })
   return (
-    <div
-      class={`mx-auto grid w-full min-w-0 grid-cols-[minmax(0,1fr)] gap-5 ${props.isNarrow ? 'max-w-2xl' : 'max-w-6xl'}`}
-    >
+    <div class="mx-auto grid w-full max-w-6xl min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
       <header class="grid gap-1">
-        {props.above}
+        {/* There on every page, so that titles stand at the same place. */}
+        <div class="min-h-[1lh]">{props.above}</div>
         <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h1 class="min-w-0">{props.title}</h1>
           {props.beside}

@@ -14,6 +14,7 @@ export const createSources = (start: readonly string[]) => {
   const [typed, setTyped] = createSignal('')
   const [isPicking, setPicking] = createSignal(false)
   const [isMissing, setMissing] = createSignal(false)
+  let field: HTMLInputElement | undefined
   const paths = () => [...new Set([...added(), typed().trim()])].filter((path) => path !== '')
   const add = (more: readonly string[]) => setAdded((known) => [...new Set([...known, ...more])])
   const addTyped = () => {
@@ -24,6 +25,7 @@ export const createSources = (start: readonly string[]) => {
   return {
     paths,
     areMissing: () => setMissing(paths().length === 0),
+    focus: () => field?.focus(),
     Fields: (props: { problem?: string }) => (
       <>
         <Show when={added().length > 0}>
@@ -45,6 +47,7 @@ export const createSources = (start: readonly string[]) => {
           </ul>
         </Show>
         <TextField
+          ref={field}
           label="Folder"
           isMono
           value={typed()}

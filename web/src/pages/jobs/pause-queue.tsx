@@ -5,6 +5,7 @@ import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { DialogButtons, Form } from '../../parts/form.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { sayCount } from '../../text/counts.ts'
 
@@ -13,13 +14,12 @@ export default function PauseQueue(props: { runningCount: number; onClose: () =>
   const action = createAction(PauseQueueDocument)
   const [reason, setReason] = createSignal('')
   const input = () => ({ reason: reason() || null })
-  const pause = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const pause = async () => {
     if (await action.run({ input: input() })) props.onClose()
   }
   return (
     <Dialog title="Pause the queue?" isOpen onClose={props.onClose}>
-      <form class="grid grid-cols-[minmax(0,1fr)] gap-4" onSubmit={pause}>
+      <Form class="grid grid-cols-[minmax(0,1fr)] gap-4" problems={[action.problem()]} onSubmit={pause}>
         <ul class="grid list-disc gap-1 pl-5">
           <li>
             <Show
@@ -43,12 +43,12 @@ export default function PauseQueue(props: { runningCount: number; onClose: () =>
         />
         <ProblemNotice problem={action.problem()} />
         <Automation operation="pauseQueue" input={input()} />
-        <div class="flex justify-end">
+        <DialogButtons onCancel={props.onClose}>
           <Button type="submit" look="primary" disabled={action.isPending()}>
             Pause the queue
           </Button>
-        </div>
-      </form>
+        </DialogButtons>
+      </Form>
     </Dialog>
   )
 }

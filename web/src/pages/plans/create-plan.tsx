@@ -25,7 +25,6 @@ export default function CreatePlan() {
   return (
     <Page
       title="Create plan"
-      isNarrow
       above={
         <A href={paths.plans} class="w-fit text-accent hover:underline">
           Plans

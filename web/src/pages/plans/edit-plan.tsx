@@ -46,7 +46,6 @@ export default function EditPlan() {
   return (
     <NodePage
       title="Edit plan"
-      isNarrow
       found={start()}
       isMissing={
         !isId(id()) || (Boolean(result.data) && !result.fetching && result.data?.node?.__typename !== 'BackupPlan')
@@ -61,7 +60,6 @@ export default function EditPlan() {
       {(found) => (
         <Page
           title={`Edit ${found.name}`}
-          isNarrow
           above={
             <A href={paths.plan(id())} class="w-fit text-accent hover:underline">
               {found.name}

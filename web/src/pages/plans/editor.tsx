@@ -3,14 +3,14 @@ import { createStore } from 'solid-js/store'
 import { createAction } from '../../api/action.ts'
 import { type EncryptionMode, type JobPriority, StartDryRunDocument } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
-import { Button, ButtonLink } from '../../parts/button.tsx'
+import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
 import { DurationField } from '../../parts/duration-field.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { Section } from '../../parts/page.tsx'
-import { createProblemFocus } from '../../parts/show-problem.ts'
 import { createSources } from '../../parts/sources.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { isEncrypted, priorities } from '../../text/words.ts'
@@ -47,7 +47,6 @@ export const Editor = (props: {
   const sources = createSources(props.sources)
   const dryRun = createAction(StartDryRunDocument)
   const [dryRunId, setDryRunId] = createSignal<string>()
-  let form: HTMLFormElement | undefined
   let result: HTMLDivElement | undefined
 
   const plan = () => planOf(draft, sources.paths())
@@ -60,11 +59,9 @@ export const Editor = (props: {
       .find(Boolean)
   const problemOf = (type: string) => refusals().find((refusal) => refusal?.__typename === type)?.message
 
-  const showProblem = createProblemFocus(() => form, refusals)
-
   const tryOut = async () => {
     props.saving.setProblem(undefined)
-    if (sources.areMissing()) return showProblem()
+    if (sources.areMissing()) return sources.focus()
     const job = await dryRun.run({
       input: { repositoryId: draft.repositoryId, ...settingsOf(draft, sources.paths()) },
     })
@@ -73,10 +70,8 @@ export const Editor = (props: {
     result?.scrollIntoView({ block: 'start' })
     result?.focus({ preventScroll: true })
   }
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     dryRun.setProblem(undefined)
-    if (sources.areMissing()) return showProblem()
     const wanted = plan()
     const proceed = await props.save(wanted)
     if (!proceed) return
@@ -86,7 +81,12 @@ export const Editor = (props: {
 
   return (
     <>
-      <form ref={form} class="grid grid-cols-[minmax(0,1fr)] gap-8" onSubmit={submit}>
+      <Form
+        class="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-8"
+        isRight={() => !sources.areMissing()}
+        problems={refusals()}
+        onSubmit={submit}
+      >
         <div class="grid gap-5">
           <TextField
             label="Name"
@@ -263,23 +263,17 @@ export const Editor = (props: {
               </Notice>
             )}
           </For>
-          <div class="flex flex-wrap gap-2">
-            <Button type="submit" look="primary" disabled={props.saving.isPending()}>
-              {props.word}
-            </Button>
+          <FormButtons word={props.word} isPending={props.saving.isPending()} back={props.back}>
             <Button onClick={tryOut} disabled={dryRun.isPending() || draft.repositoryId === ''}>
               Dry run with these settings
             </Button>
-            <ButtonLink href={props.back} look="quiet">
-              Cancel
-            </ButtonLink>
-          </div>
+          </FormButtons>
           <Automation
             operation={props.operation}
             input={props.id ? { id: props.id, ...withoutSecrets(plan()) } : withoutSecrets(plan())}
           />
         </div>
-      </form>
+      </Form>
       {/* Outside the form: what is typed into its search must not send it. */}
       <div ref={result} tabindex="-1" class="scroll-mt-4 outline-none empty:hidden">
         <Show when={dryRunId()} keyed>

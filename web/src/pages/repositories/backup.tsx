@@ -6,9 +6,9 @@ import { LatestManualBackupDocument, RepositoryDocument, StartBackupDocument } f
 import { createLiveQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
-import { Button } from '../../parts/button.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
 import { Skeleton } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
@@ -19,7 +19,7 @@ import { NodePage } from '../node-page.tsx'
 import { ByPlan } from './by-plan.tsx'
 import { type Start, startOf } from './start.ts'
 
-const Form = (props: { repositoryId: string; isEncrypted: boolean; start: Start }) => {
+const BackupForm = (props: { repositoryId: string; isEncrypted: boolean; start: Start }) => {
   const navigate = useNavigate()
   const action = createAction(StartBackupDocument)
   const sources = createSources(props.start.sources)
@@ -32,15 +32,18 @@ const Form = (props: { repositoryId: string; isEncrypted: boolean; start: Start 
     comment: comment(),
   })
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (sources.areMissing()) return
+  const submit = async () => {
     const job = await action.run({ input: input() })
     if (job) navigate(paths.job(job.id))
   }
 
   return (
-    <form class="grid gap-6" onSubmit={submit}>
+    <Form
+      class="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-6"
+      isRight={() => !sources.areMissing()}
+      problems={[action.problem()]}
+      onSubmit={submit}
+    >
       <Section title="Folders">
         <sources.Fields problem={action.fieldProblem('sources')} />
       </Section>
@@ -62,12 +65,10 @@ const Form = (props: { repositoryId: string; isEncrypted: boolean; start: Start 
       />
       <ProblemNotice problem={action.problem()} />
       <div class="grid gap-4">
-        <Button type="submit" look="primary" class="justify-self-start" disabled={action.isPending()}>
-          Start backup
-        </Button>
+        <FormButtons word="Start backup" isPending={action.isPending()} back={paths.repository(props.repositoryId)} />
         <Automation operation="startBackup" input={input()} />
       </div>
-    </form>
+    </Form>
   )
 }
 
@@ -94,7 +95,6 @@ export default function Backup() {
   return (
     <NodePage
       title="Back up now"
-      isNarrow
       found={repository()}
       isMissing={pause() || Boolean(result.data)}
       missing="There is no such repository, or it was removed since."
@@ -104,7 +104,6 @@ export default function Backup() {
       {(found) => (
         <Page
           title="Back up now"
-          isNarrow
           above={
             <A href={paths.repository(found.id)} class="w-fit text-accent hover:underline">
               {found.name}
@@ -114,7 +113,7 @@ export default function Backup() {
           <ByPlan repositoryId={found.id} />
           <Show when={start()} fallback={<Skeleton />}>
             {(settings) => (
-              <Form repositoryId={found.id} isEncrypted={isEncrypted(found.encryption)} start={settings()} />
+              <BackupForm repositoryId={found.id} isEncrypted={isEncrypted(found.encryption)} start={settings()} />
             )}
           </Show>
         </Page>

@@ -2,9 +2,9 @@ import { A, useNavigate } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { CreateRepositoryDocument, type EncryptionMode } from '../../api/gql/graphql.ts'
-import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
-import { Page } from '../../parts/page.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
+import { formColumn, Page } from '../../parts/page.tsx'
 import { PathField } from '../../parts/path-field.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
@@ -23,9 +23,7 @@ export default function CreateRepository() {
   const secret = createPassphrase()
   const mode = () => encryptionModes[encryption()]
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (mode().hasPassphrase && secret.differs()) return
+  const submit = async () => {
     const job = await action.run({
       input: {
         name: name(),
@@ -40,14 +38,18 @@ export default function CreateRepository() {
   return (
     <Page
       title="Create repository"
-      isNarrow
       above={
         <A href={paths.repositories} class="w-fit text-accent hover:underline">
           Repositories
         </A>
       }
     >
-      <form class="grid gap-5" onSubmit={submit}>
+      <Form
+        class={formColumn}
+        isRight={() => !mode().hasPassphrase || !secret.differs()}
+        problems={[action.problem()]}
+        onSubmit={submit}
+      >
         <TextField
           label="Name"
           required
@@ -99,12 +101,8 @@ export default function CreateRepository() {
           />
         </Show>
         <ProblemNotice problem={action.problem()} />
-        <div>
-          <Button type="submit" look="primary" disabled={action.isPending()}>
-            Create repository
-          </Button>
-        </div>
-      </form>
+        <FormButtons word="Create repository" isPending={action.isPending()} back={paths.repositories} />
+      </Form>
     </Page>
   )
 }

@@ -2,10 +2,10 @@ import { A, useNavigate } from '@solidjs/router'
 import { createSignal } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { ImportRepositoryDocument } from '../../api/gql/graphql.ts'
-import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { TextArea, TextField } from '../../parts/field.tsx'
-import { Page } from '../../parts/page.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
+import { formColumn, Page } from '../../parts/page.tsx'
 import { PathField } from '../../parts/path-field.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { paths } from '../../paths.ts'
@@ -19,8 +19,7 @@ export default function ImportRepository() {
   const [key, setKey] = createSignal('')
   const [isMoved, setMoved] = createSignal(false)
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     const job = await action.run({
       input: {
         name: name(),
@@ -36,14 +35,13 @@ export default function ImportRepository() {
   return (
     <Page
       title="Import repository"
-      isNarrow
       above={
         <A href={paths.repositories} class="w-fit text-accent hover:underline">
           Repositories
         </A>
       }
     >
-      <form class="grid gap-5" onSubmit={submit}>
+      <Form class={formColumn} problems={[action.problem()]} onSubmit={submit}>
         <p class="text-muted">
           For a repository that borg made before. Nothing in it is changed; its archives appear here.
         </p>
@@ -85,12 +83,8 @@ export default function ImportRepository() {
           hint="Needed where Borgitory has used it at another path before. Tick this only if you moved it yourself: otherwise somebody may have put another repository there, to get your backups."
         />
         <ProblemNotice problem={action.problem()} />
-        <div>
-          <Button type="submit" look="primary" disabled={action.isPending()}>
-            Import repository
-          </Button>
-        </div>
-      </form>
+        <FormButtons word="Import repository" isPending={action.isPending()} back={paths.repositories} />
+      </Form>
     </Page>
   )
 }

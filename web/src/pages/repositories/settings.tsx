@@ -2,10 +2,10 @@ import { createSignal, onCleanup, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { RepositoryLockDocument, type RepositoryRowFragment, UpdateRepositoryDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
-import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
 import { Failure } from '../../parts/loading.tsx'
-import { Section } from '../../parts/page.tsx'
+import { formColumn, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { Forget } from './forget.tsx'
@@ -61,10 +61,8 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
   const [lockWait, setLockWait] = createSignal(String(props.repository.lockWait))
   const [isSaved, setSaved] = createSignal(false)
   const secret = createPassphrase()
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     setSaved(false)
-    if (secret.differs()) return
     const repository = await action.run({
       input: {
         id: props.repository.id,
@@ -78,7 +76,13 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
     setSaved(true)
   }
   return (
-    <form class="grid gap-5" onSubmit={submit} onInput={() => setSaved(false)}>
+    <Form
+      class={formColumn}
+      isRight={() => !secret.differs()}
+      problems={[action.problem()]}
+      onSubmit={submit}
+      onInput={() => setSaved(false)}
+    >
       <TextField
         label="Name"
         required
@@ -102,15 +106,12 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
         problem={action.fieldProblem('passphrase')}
       />
       <ProblemNotice problem={action.problem()} />
-      <div class="flex items-center gap-3">
-        <Button type="submit" look="primary" disabled={action.isPending()}>
-          Save changes
-        </Button>
+      <FormButtons word="Save changes" isPending={action.isPending()}>
         <span role="status" class="text-good">
           {isSaved() ? 'Saved.' : ''}
         </span>
-      </div>
-    </form>
+      </FormButtons>
+    </Form>
   )
 }
 

@@ -33,7 +33,6 @@ export default function CreateSchedule() {
   return (
     <Page
       title="Create schedule"
-      isNarrow
       above={
         <A href={paths.schedules} class="w-fit text-accent hover:underline">
           Schedules
@@ -48,6 +47,7 @@ export default function CreateSchedule() {
             action={action}
             operation="createSchedule"
             word="Create schedule"
+            back={paths.schedules}
             save={async (input) => {
               const schedule = await action.run({ input })
               return schedule && (() => navigate(paths.schedule(schedule.id)))

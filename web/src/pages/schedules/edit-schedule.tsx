@@ -49,7 +49,6 @@ export default function EditSchedule() {
   return (
     <NodePage
       title="Edit schedule"
-      isNarrow
       found={start()}
       isMissing={
         !isId(id()) || (Boolean(result.data) && !result.fetching && result.data?.node?.__typename !== 'Schedule')
@@ -64,7 +63,6 @@ export default function EditSchedule() {
       {(found) => (
         <Page
           title={`Edit ${found.name}`}
-          isNarrow
           above={
             <A href={paths.schedule(id())} class="w-fit text-accent hover:underline">
               {found.name}
@@ -78,6 +76,7 @@ export default function EditSchedule() {
             operation="updateSchedule"
             id={id()}
             word="Save changes"
+            back={paths.schedule(id())}
             save={async (input) =>
               (await action.run({ input: { id: id(), ...input } })) && (() => navigate(paths.schedule(id())))
             }

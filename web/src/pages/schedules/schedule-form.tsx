@@ -4,14 +4,13 @@ import { createStore } from 'solid-js/store'
 import type { createAction } from '../../api/action.ts'
 import type { CreateScheduleInput } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { Combobox } from '../../parts/combobox.tsx'
 import { DurationField } from '../../parts/duration-field.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
-import { createProblemFocus } from '../../parts/show-problem.ts'
 import { paths } from '../../paths.ts'
 import { ChoiceCards } from './choice-cards.tsx'
 import { CronFields } from './cron-fields.tsx'
@@ -43,12 +42,13 @@ export const ScheduleForm = (props: {
   /** The schedule that is changed. */
   id?: string
   word: string
+  /** Where “Cancel” leads. */
+  back: string
   /** Resolves to the way on; to undefined where it was refused, which `action` explains. */
   save: (input: CreateScheduleInput) => Promise<(() => void) | undefined>
 }) => {
   const [draft, setDraft] = createStore<Draft>({ ...props.start })
   let saved = JSON.stringify(inputOf(draft))
-  let form: HTMLFormElement | undefined
   const preview = createCronPreview(
     () => draft.cron,
     () => draft.timeZone,
@@ -63,12 +63,7 @@ export const ScheduleForm = (props: {
     const fields = problem.fields.filter(({ path }) => !shownFields.includes(path[0] ?? ''))
     return fields.length > 0 ? { ...problem, fields } : undefined
   }
-  createProblemFocus(
-    () => form,
-    () => [props.action.problem()],
-  )
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     const wanted = inputOf(draft)
     const proceed = await props.save(wanted)
     if (!proceed) return
@@ -77,7 +72,7 @@ export const ScheduleForm = (props: {
   }
 
   return (
-    <form ref={form} class="grid gap-8" onSubmit={submit}>
+    <Form class="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-8" problems={[props.action.problem()]} onSubmit={submit}>
       <Group title="What">
         <TextField
           label="Name"
@@ -250,15 +245,13 @@ export const ScheduleForm = (props: {
             Nothing was saved: see the fields marked above.
           </p>
         </Show>
-        <Button type="submit" look="primary" class="justify-self-start" disabled={props.action.isPending()}>
-          {props.word}
-        </Button>
+        <FormButtons word={props.word} isPending={props.action.isPending()} back={props.back} />
         <Automation
           operation={props.operation}
           input={props.id ? { id: props.id, ...inputOf(draft) } : inputOf(draft)}
         />
       </div>
       <LeaveGuard isChanged={() => JSON.stringify(inputOf(draft)) !== saved} />
-    </form>
+    </Form>
   )
 }

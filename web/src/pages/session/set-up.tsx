@@ -1,10 +1,11 @@
 import { A } from '@solidjs/router'
-import { createSignal, Show } from 'solid-js'
+import { createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { createQuery } from '../../api/documents.ts'
 import { SessionDocument, SetUpDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { Form } from '../../parts/form.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { paths } from '../../paths.ts'
@@ -15,18 +16,28 @@ const tokenOfLink = () => new URLSearchParams(location.hash.slice(1)).get('token
 
 export default function SetUp() {
   const [session] = createQuery({ query: SessionDocument })
-  const linked = tokenOfLink()
-  const [setupToken, setSetupToken] = createSignal(linked)
+  const [linked, setLinked] = createSignal(tokenOfLink())
+  const [setupToken, setSetupToken] = createSignal(linked())
   const [username, setUsername] = createSignal('')
   const [password, setPassword] = createSignal('')
   const [repeated, setRepeated] = createSignal('')
   const [mismatch, setMismatch] = createSignal<string>()
   const action = createAction(SetUpDocument)
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  // A link that is pasted while this page is open changes what stands behind `#` and loads nothing.
+  const follow = () => {
+    setLinked(tokenOfLink())
+    setSetupToken(linked())
+    action.setProblem(undefined)
+  }
+  onMount(() => window.addEventListener('hashchange', follow))
+  onCleanup(() => window.removeEventListener('hashchange', follow))
+
+  const isRight = () => {
     setMismatch(password() === repeated() ? undefined : 'The two passwords differ.')
-    if (mismatch()) return
+    return mismatch() === undefined
+  }
+  const submit = async () => {
     const user = await action.run({ input: { setupToken: setupToken(), username: username(), password: password() } })
     if (user) location.replace(paths.overview)
   }
@@ -44,10 +55,10 @@ export default function SetUp() {
           </Notice>
         }
       >
-        <form class="card grid gap-4 p-5" onSubmit={submit}>
+        <Form class="card grid gap-4 p-5" isRight={isRight} problems={[action.problem()]} onSubmit={submit}>
           <p class="text-muted">Choose the name and password of the administrator.</p>
           <ProblemNotice problem={action.problem()} />
-          <Show when={!linked || action.problem()}>
+          <Show when={!linked() || action.problem()}>
             <TextField
               label="Set-up token"
               name="setupToken"
@@ -91,7 +102,7 @@ export default function SetUp() {
           <Button type="submit" look="primary" disabled={action.isPending()}>
             Set up
           </Button>
-        </form>
+        </Form>
       </Show>
     </Entrance>
   )

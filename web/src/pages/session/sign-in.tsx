@@ -5,6 +5,7 @@ import { createQuery } from '../../api/documents.ts'
 import { SessionDocument, SignInDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { Form } from '../../parts/form.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { paths, returnPath } from '../../paths.ts'
 import { Entrance } from './entrance.tsx'
@@ -16,20 +17,23 @@ export default function SignIn() {
   const [password, setPassword] = createSignal('')
   const action = createAction(SignInDocument)
   let first: HTMLInputElement | undefined
+  let second: HTMLInputElement | undefined
   onMount(() => first?.focus())
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     const user = await action.run({ input: { username: username(), password: password() } })
     // A new page, so that queries and the live connection start with the new session.
     if (user) location.assign(returnPath(search.to, location.origin))
-    else setPassword('')
+    else {
+      setPassword('')
+      second?.focus()
+    }
   }
 
   return (
     <Show when={session.data?.isSetUp !== false} fallback={<Navigate href={paths.setUp} />}>
       <Entrance title="Sign in to Borgitory">
-        <form class="card grid gap-4 p-5" onSubmit={submit}>
+        <Form class="card grid gap-4 p-5" problems={[]} onSubmit={submit}>
           <ProblemNotice problem={action.problem()} />
           <TextField
             ref={first}
@@ -43,6 +47,7 @@ export default function SignIn() {
             problem={action.fieldProblem('username')}
           />
           <TextField
+            ref={second}
             label="Password"
             name="password"
             type="password"
@@ -55,7 +60,7 @@ export default function SignIn() {
           <Button type="submit" look="primary" disabled={action.isPending()}>
             Sign in
           </Button>
-        </form>
+        </Form>
       </Entrance>
     </Show>
   )

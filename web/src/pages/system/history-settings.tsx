@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { createQuery } from '../../api/documents.ts'
 import {
@@ -10,13 +10,14 @@ import {
 } from '../../api/gql/graphql.ts'
 import { createFollowedQuery } from '../../api/live-query.ts'
 import { Automation } from '../../parts/automation.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { createDebounced } from '../../parts/debounced.ts'
 import { Facts } from '../../parts/facts.tsx'
+import { createField, FieldProblem } from '../../parts/field.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
 import { Loaded } from '../../parts/loading.tsx'
-import { Section } from '../../parts/page.tsx'
+import { formColumn, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { sayCount } from '../../text/counts.ts'
@@ -41,7 +42,7 @@ const LimitField = (props: {
   onInput: (value: string) => void
   problem: string | undefined
 }) => {
-  const id = createUniqueId()
+  const field = createField(props)
   return (
     <div class="grid gap-1.5">
       <Checkbox
@@ -51,13 +52,12 @@ const LimitField = (props: {
         onChange={props.onSwitch}
       />
       <Show when={props.isOn}>
-        <div class="ml-6.5 flex items-center gap-2">
+        <div ref={field.watch} class="ml-6.5 flex items-center gap-2">
           <input
             type="number"
             class="control max-w-40 tabular-nums"
             aria-label={props.numberLabel}
-            aria-invalid={props.problem ? 'true' : undefined}
-            aria-describedby={props.problem ? id : undefined}
+            {...field.attributes()}
             required
             min={props.min}
             max={props.max}
@@ -66,17 +66,13 @@ const LimitField = (props: {
           />
           {props.unit}
         </div>
-        <Show when={props.problem}>
-          <p id={id} class="ml-6.5 text-failed">
-            {props.problem}
-          </p>
-        </Show>
+        <FieldProblem of={field} class="ml-6.5" />
       </Show>
     </div>
   )
 }
 
-const Form = (props: { history: HistoryStateFragment }) => {
+const LimitsForm = (props: { history: HistoryStateFragment }) => {
   const action = createAction(UpdateHistoryDocument)
   const start = { ...props.history }
   const [hasDays, setHasDays] = createSignal(start.days !== null)
@@ -118,14 +114,13 @@ const Form = (props: { history: HistoryStateFragment }) => {
     setConfirming(false)
     setSaved(true)
   }
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = () => {
     if (isRemoving()) setConfirming(true)
     else save()
   }
 
   return (
-    <form class="grid gap-5" onSubmit={submit} onInput={() => setSaved(false)}>
+    <Form class={formColumn} problems={[action.problem()]} onSubmit={submit} onInput={() => setSaved(false)}>
       <LimitField
         label="Remove jobs some days after their end"
         without="Jobs are kept for ever, however old they are."
@@ -180,14 +175,11 @@ const Form = (props: { history: HistoryStateFragment }) => {
         </Show>
       </div>
       <ProblemNotice problem={action.problem()} />
-      <div class="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" disabled={action.isPending()}>
-          {isRemoving() ? 'Save changes…' : 'Save changes'}
-        </Button>
+      <FormButtons word={isRemoving() ? 'Save changes…' : 'Save changes'} isPending={action.isPending()}>
         <span role="status" class="text-good">
           {isSaved() ? 'Saved. What is over the limits goes now, and then once an hour.' : ''}
         </span>
-      </div>
+      </FormButtons>
       <ConfirmByName
         title="Remove what is over the limits?"
         name="history"
@@ -204,7 +196,7 @@ const Form = (props: { history: HistoryStateFragment }) => {
         </ul>
       </ConfirmByName>
       <Automation operation="updateHistory" input={limits()} />
-    </form>
+    </Form>
   )
 }
 
@@ -228,7 +220,7 @@ export default function HistorySettings() {
               Of jobs that have ended; the oldest go first. Archives always stay, and so does the newest backup job of
               each plan and of each repository.
             </p>
-            <Form history={history} />
+            <LimitsForm history={history} />
           </Section>
         </div>
       )}

@@ -3,11 +3,11 @@ import { createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { type QueueStateFragment, UpdateQueueDocument } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { Form, FormButtons } from '../../parts/form.tsx'
 import { Loaded } from '../../parts/loading.tsx'
-import { Section } from '../../parts/page.tsx'
+import { formColumn, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { createQueueQuery } from '../../parts/queue.ts'
 import { paths } from '../../paths.ts'
@@ -19,13 +19,12 @@ const Limits = (props: { queue: QueueStateFragment }) => {
   const [backups, setBackups] = createSignal(String(props.queue.concurrentBackups))
   const [isSaved, setSaved] = createSignal(false)
   const input = () => ({ concurrentJobs: Number(jobs()), concurrentBackups: Number(backups()) })
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     setSaved(false)
     if (await action.run({ input: input() })) setSaved(true)
   }
   return (
-    <form class="grid gap-5" onSubmit={submit} onInput={() => setSaved(false)}>
+    <Form class={formColumn} problems={[action.problem()]} onSubmit={submit} onInput={() => setSaved(false)}>
       <TextField
         label="Jobs at the same time"
         type="number"
@@ -55,16 +54,13 @@ const Limits = (props: { queue: QueueStateFragment }) => {
         problem={action.fieldProblem('concurrentBackups')}
       />
       <ProblemNotice problem={action.problem()} />
-      <div class="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" disabled={action.isPending()}>
-          Save changes
-        </Button>
+      <FormButtons word="Save changes" isPending={action.isPending()}>
         <span role="status" class="text-good">
           {isSaved() ? 'Saved. It holds from now on; what runs goes on.' : ''}
         </span>
-      </div>
+      </FormButtons>
       <Automation operation="updateQueue" input={input()} />
-    </form>
+    </Form>
   )
 }
 
