@@ -14,6 +14,8 @@ export interface BorgRun {
   readonly hasWarnings: boolean
   /** The messages that came with the failure; at most the last fifty. */
   readonly errors: readonly BorgError[]
+  /** The process ids of what could not be ended. */
+  readonly leftRunning: readonly number[]
 }
 
 export interface BorgListeners {
@@ -106,6 +108,7 @@ export const runBorg = async (
         failure: failureOf(event, errors),
         hasWarnings: event.exitCode === 1,
         errors,
+        leftRunning: event.leftRunning,
       }
     }
   }

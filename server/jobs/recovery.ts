@@ -20,7 +20,15 @@ interface RecoveryOptions {
 /** Milliseconds that borg has to break a lock: the server does not listen meanwhile. */
 const breakPatience = 30_000
 
-const cutShort = 'The server was stopped or killed while this job was running. Archives made before are whole.'
+const wasCutShort = 'The server was stopped or killed while this job was running. Archives made before are whole.'
+
+/** Which job they belong to is not known any more. */
+const sayLeft = (pids: readonly number[]): readonly string[] =>
+  pids.length === 0
+    ? []
+    : [
+        `Of what that server had started, process ${pids.join(', ')} could not be ended, and may still hold borg’s lock.`,
+      ]
 
 /**
  * Makes the records true again after a run of the server that did not end as it should. May only be called by the one
@@ -42,6 +50,7 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
   const { found, left } = await endOrphans(new Set(dead.map(({ id }) => id)))
   if (left.length > 0)
     log.error({ pids: left }, 'processes of an earlier run cannot be ended, and may hold borg’s locks')
+  const cutShort = [wasCutShort, ...sayLeft(left)].join(' ')
   const now = new Date()
   const jobIds = jobs.map(({ id }) => id)
   await db.$transaction([

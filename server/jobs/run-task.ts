@@ -10,6 +10,7 @@ import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
 import { runBorg } from './borg-run.ts'
 import { createBorgCheck } from './borg-version.ts'
 import { openJournal } from './journal.ts'
+import { sayLeftRunning } from './left-running.ts'
 import { describeLock, readLock } from './locks.ts'
 import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
@@ -67,7 +68,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
       const problem = await checkBorg(signal)
       if (problem !== null) {
         const failure = { message: `${problem} Nothing was changed.`, isRepositoryOpened: false }
-        return { exitCode: null, failure, hasWarnings: false, errors: [] }
+        return { exitCode: null, failure, hasWarnings: false, errors: [], leftRunning: [] }
       }
       await db.task.update({
         where: { id: task.id },
@@ -122,15 +123,18 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
       return { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: true }
     }
     try {
-      const result = await runStep(job, task, soFar, end).catch(unforeseen)
+      const { leftRunning = [], ...result } = await runStep(job, task, soFar, end).catch(unforeseen)
       if (result.state !== 'FAILED') return result
+      const left = sayLeftRunning(task.kind, leftRunning)
+      if (left !== '') log.error({ job: job.id, task: task.id, pids: leftRunning }, 'processes could not be ended')
       if (signal.aborted && stopping.why !== null) {
         const { state, running } = stopWords[stopping.why]
-        return { ...result, state, problem: running(job) }
+        return { ...result, state, problem: `${running(job)}${left}` }
       }
       if (!limit.signal.aborted) return result
       const whole = opensRepository(task.kind) ? ' Archives made before are whole.' : ''
-      return { ...result, problem: `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${whole}` }
+      const problem = `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${whole}${left}`
+      return { ...result, problem }
     } finally {
       clearTimeout(timer)
       over()

@@ -14,6 +14,8 @@ export interface StepResult {
   readonly problem: string | null
   /** Whether steps that come after a failure all the same, such as reading the list of archives, have a chance. */
   readonly isRepositoryOpened: boolean
+  /** The process ids of what it started and could not end; none where it is left out. */
+  readonly leftRunning?: readonly number[]
 }
 
 /** All that a step can see and do. */
@@ -45,7 +47,7 @@ export type Step = (context: StepContext) => Promise<StepResult>
 export const completed: StepResult = { state: 'COMPLETED', problem: null, isRepositoryOpened: true }
 
 /** What a step without an outcome of its own makes of how borg ended. */
-export const resultOf = ({ failure, hasWarnings }: BorgRun): StepResult =>
+export const resultOf = ({ failure, hasWarnings, leftRunning }: BorgRun): StepResult =>
   failure
-    ? { state: 'FAILED', problem: failure.message, isRepositoryOpened: failure.isRepositoryOpened }
+    ? { state: 'FAILED', problem: failure.message, isRepositoryOpened: failure.isRepositoryOpened, leftRunning }
     : { ...completed, state: hasWarnings ? 'COMPLETED_WITH_WARNINGS' : 'COMPLETED' }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { groupOf } from './groups.ts'
 
 /** The variable that marks every child with the run of the server that started it. */
 export const serverMark = 'BORGITORY_SERVER'
@@ -10,10 +11,17 @@ export const serverMark = 'BORGITORY_SERVER'
  */
 export const groupMark = 'BORGITORY_GROUP'
 
-/** The process group of a process: proc(5), the third field after the name, which may hold any character. */
-const groupOf = async (pid: number): Promise<string | undefined> => {
-  const status = await readFile(`/proc/${pid}/stat`, 'latin1')
-  return status.slice(status.lastIndexOf(')') + 2).split(' ')[2]
+/** Milliseconds that the environment of a process has to be read: one that waits for a disk can keep its memory locked. */
+const readPatience = 1_000
+
+const readEnvironment = async (pid: number): Promise<readonly string[]> => {
+  const over = new AbortController()
+  try {
+    const late = delay(readPatience, '', { signal: over.signal })
+    return (await Promise.race([readFile(`/proc/${pid}/environ`, 'utf8'), late])).split('\0')
+  } finally {
+    over.abort()
+  }
 }
 
 const marked = async (serverIds: ReadonlySet<string>): Promise<number[]> => {
@@ -21,13 +29,13 @@ const marked = async (serverIds: ReadonlySet<string>): Promise<number[]> => {
   const found: number[] = []
   for (const pid of pids) {
     try {
-      const variables = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
+      const variables = await readEnvironment(pid)
       const read = (name: string) =>
         variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1)
       const server = read(serverMark)
       if (server === undefined || !serverIds.has(server)) continue
       const group = read(groupMark)
-      if (group === undefined || group === (await groupOf(pid))) found.push(pid)
+      if (group === undefined || Number(group) === (await groupOf(pid))) found.push(pid)
     } catch {
       // Gone meanwhile, or another user's: not one of ours.
     }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Command } from './command.ts'
 import { gatherTime } from './gather.ts'
+import { killGroup, signalGroup } from './groups.ts'
 import { readUntilLeft } from './left-behind.ts'
 import { createLineSplitter } from './lines.ts'
 
@@ -19,28 +20,21 @@ export interface Exit {
   readonly signal: string | null
   /** Why the program could not be started: `missing` where there is none of that name. */
   readonly startFailure: 'missing' | 'refused' | null
+  /** The process ids of what not even SIGKILL has ended: it still runs, and ends once what it waits for has answered. */
+  readonly leftRunning: readonly number[]
 }
 
 export interface RunOptions {
   /**
    * Ends the program when it aborts: SIGINT to its process group, after half of `killAfter` SIGTERM, because borg does
-   * not heed one SIGINT while it waits for a lock, and SIGKILL at last.
+   * not heed one SIGINT while it waits for a lock, and SIGKILL at last. What is still there five seconds after that is
+   * not waited for.
    */
   readonly signal?: AbortSignal
   /** Milliseconds that the program has to write what it must and leave, after SIGINT. */
   readonly killAfter?: number
   /** The environment that the program starts from; nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>
-}
-
-/** Sends a signal to a whole process group; false where no process of it is left. */
-export const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
-  try {
-    process.kill(-pid, signal)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Reads a source to its end for nobody. */
@@ -95,6 +89,9 @@ async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T
 /** Milliseconds that what a program has started and left behind may go on for. */
 const leftBehindGrace = 2_000
 
+/** Milliseconds that a process which was killed has to be gone; its memory has to be given back first. */
+const killPatience = 5_000
+
 /** Bytes; what comes in larger pieces is read as fast as it can be. */
 const smallChunk = 48 * 1024
 
@@ -139,6 +136,7 @@ const withoutReadingAhead = <T>(create: () => T): T => {
  * environment, and its secrets through file descriptors. Standard error is parsed line by line, standard output comes as
  * it is. A reader that stops reading, or an error in it, ends the program; a slow reader slows it down. What the program
  * has started and left behind is killed within two seconds of its end; what has left its process group is no longer heard.
+ * A program that cannot be ended, as where it waits for a disk that does not answer, is left running.
  * Throws `LineTooLong`; a program that cannot be started is an `exit` event.
  */
 export async function* run<Event>(
@@ -174,18 +172,21 @@ export async function* run<Event>(
   if (pid === undefined || stdout === null || stderr === null) {
     const { code } = await child
     const startFailure = code === 'ENOENT' ? 'missing' : 'refused'
-    yield { type: 'exit', exitCode: null, signal: null, startFailure }
+    yield { type: 'exit', exitCode: null, signal: null, startFailure, leftRunning: [] }
     return
   }
   const timers: NodeJS.Timeout[] = []
+  const left = new AbortController()
+  let isEnded = false
   const end = () => {
+    isEnded = true
     signalGroup(pid, 'SIGINT')
     timers.push(
       setTimeout(() => signalGroup(pid, 'SIGTERM'), killAfter / 2),
       setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfter),
+      setTimeout(giveUp, killAfter + killPatience),
     )
   }
-  const left = new AbortController()
   const leave = () => {
     signalGroup(pid, 'SIGKILL')
     left.abort()
@@ -196,6 +197,12 @@ export async function* run<Event>(
     timers.push(setTimeout(leave, leftBehindGrace))
     resolve({ exitCode, signal: endSignal })
   })
+  const giveUp = () => {
+    // Nothing of this process waits for it any more, not even its end.
+    child.nodeChildProcess.unref()
+    left.abort()
+    resolve({ exitCode: null, signal: null })
+  }
   if (signal?.aborted) end()
   else signal?.addEventListener('abort', end, { once: true })
   let isOver = false
@@ -206,7 +213,9 @@ export async function* run<Event>(
     )
     const exit = await ended
     isOver = true
-    yield { type: 'exit', ...exit, startFailure: null }
+    const wasGivenUp = exit.exitCode === null && exit.signal === null
+    const leftRunning = isEnded ? await killGroup(pid, wasGivenUp ? 0 : killPatience) : []
+    yield { type: 'exit', ...exit, startFailure: null, leftRunning }
   } finally {
     signal?.removeEventListener('abort', end)
     if (!isOver && !signal?.aborted) end()

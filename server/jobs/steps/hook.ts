@@ -67,6 +67,7 @@ const failureOf = async ({ startFailure, exitCode, signal }: Exit, workingFolder
     return `could not be started: ${why}`
   }
   if (signal !== null) return `was ended by ${signal}`
+  if (exitCode === null) return 'could not be ended'
   return exitCode === 0 ? null : `ended with status ${exitCode}`
 }
 
@@ -105,6 +106,7 @@ export const runHook: Step = async (context): Promise<StepResult> => {
         state: 'FAILED',
         problem: `The hook “${name}” ${failure ?? 'was stopped'}.`,
         isRepositoryOpened: leavesRepositoryOpen(context, moment),
+        leftRunning: event.leftRunning,
       }
     }
   }

@@ -2,16 +2,19 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { signIn } from '../../support/api-client.ts'
 import {
+  cancelJob,
   createRepository,
   firstProgress,
   jobEnd,
   jobWhere,
   passphrase,
+  readRepository,
   readyRepository,
   startBackup,
   startRefresh,
 } from '../../support/jobs.ts'
 import { holdLock } from '../../support/lock.ts'
+import { hangingFolder } from '../../support/mounts.ts'
 import { poll } from '../../support/poll.ts'
 import { processesWith } from '../../support/processes.ts'
 import { startServer } from '../../support/server.ts'
@@ -62,6 +65,43 @@ test('a server that is told to stop interrupts a job that takes longer, keeps wh
   })
   expect(await jobEnd(client, waiting)).toMatchObject({ state: 'COMPLETED' })
 })
+
+test('a server stops also where borg cannot be ended, and says so; the next job says who holds the lock', async () => {
+  const dataFolder = temporaryFolder()
+  const server = await startServer({ dataFolder, environment: { BORGITORY_STOP_GRACE: '0.2' } })
+  const api = await server.setUp()
+  const begin = async () => {
+    const repository = await readyRepository(api, { lockWait: 1 })
+    const hanging = await hangingFolder()
+    const job = await startBackup(api, repository.id, [hanging.path])
+    await hanging.opened
+    const pid = (await readRepository(api, repository.id))?.lock?.pid
+    return { repository, hanging, job, pid }
+  }
+  const cancelled = await begin()
+  const interrupted = await begin()
+  await cancelJob(api, cancelled.job.id)
+  expect(await server.stop('SIGTERM')).toBe(0)
+
+  const again = await startServer({ dataFolder })
+  const client = again.client()
+  await signIn(client)
+  const words = ({ pid }: typeof cancelled) =>
+    `Archives made before are whole. Process ${pid} could not be ended, not even by SIGKILL: it may still hold borg’s lock.`
+  const problem = `Cancelled. ${words(cancelled)}`
+  expect(await jobEnd(client, cancelled.job)).toMatchObject({ state: 'CANCELLED', problem, tasks: [{ problem }, {}] })
+  expect(await jobEnd(client, interrupted.job)).toMatchObject({
+    state: 'INTERRUPTED',
+    problem: `The server was stopped while this was running. ${words(interrupted)}`,
+  })
+  expect(await jobEnd(client, await startRefresh(client, cancelled.repository.id))).toMatchObject({
+    state: 'FAILED',
+    problem: expect.stringContaining(`process ${cancelled.pid} on this machine (borg create) holds the lock`),
+  })
+  cancelled.hanging.answer()
+  interrupted.hanging.answer()
+  await poll('both have ended', () => processesWith(`${dataFolder}/`).every(({ pid }) => pid === again.pid))
+}, 120_000)
 
 test('a server stops at once where there is nothing to wait for, on SIGINT as well', async () => {
   const server = await startServer({ environment: { BORGITORY_STOP_GRACE: '60' } })

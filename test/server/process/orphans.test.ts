@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { endOrphans, groupMark, serverMark } from '../../../server/process/orphans.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
+import { hangingFolder } from '../../support/mounts.ts'
 import { poll } from '../../support/poll.ts'
 import { processesWith } from '../../support/processes.ts'
 
@@ -39,6 +40,15 @@ describe('endOrphans', () => {
     const stubborn = await startMarked('dead-3', 'trap "" INT TERM')
     await endOrphans(new Set(['dead-3']), 100)
     expect(await stubborn.exited).toEqual([null, 'SIGKILL'])
+  })
+
+  test('goes on without what it cannot end, and names it', async () => {
+    const hanging = await hangingFolder()
+    const { child, exited } = await startMarked('dead-6', `echo ready; exec ls ${hanging.path}`)
+    await hanging.opened
+    expect(await endOrphans(new Set(['dead-6']), 100)).toEqual({ found: 1, left: [child.pid] })
+    hanging.answer()
+    await exited
   })
 
   test('leaves alone what a command has put out of its process group on purpose', async () => {

@@ -7,6 +7,7 @@ import { LineTooLong } from '../../../server/process/lines.ts'
 import { type Exit, type RunEvent, type RunOptions, run } from '../../../server/process/run.ts'
 import { Secret } from '../../../server/secrets/secret.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
+import { type HangingFolder, hangingFolder } from '../../support/mounts.ts'
 import { poll } from '../../support/poll.ts'
 import { isRunning } from '../../support/processes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -50,7 +51,7 @@ describe('run', () => {
     expect(await collect(start(script('echo one >&2; echo out; echo two >&2; printf three >&2; exit 7')))).toEqual({
       lines: ['one', 'two', 'three'],
       output: 'out\n',
-      exit: { type: 'exit', exitCode: 7, signal: null, startFailure: null },
+      exit: { type: 'exit', exitCode: 7, signal: null, startFailure: null, leftRunning: [] },
     })
   })
 
@@ -60,6 +61,7 @@ describe('run', () => {
       exitCode: null,
       signal: 'SIGTERM',
       startFailure: null,
+      leftRunning: [],
     })
   })
 
@@ -69,6 +71,7 @@ describe('run', () => {
       exitCode: null,
       signal: null,
       startFailure: 'missing',
+      leftRunning: [],
     })
     const file = join(temporaryFolder(), 'text')
     writeFileSync(file, 'no program')
@@ -135,6 +138,47 @@ describe('run', () => {
     })
     expect(exit).toMatchObject({ exitCode: null, signal: 'SIGKILL' })
     await poll('the whole group is gone', () => !pids.some(isRunning))
+  })
+
+  describe('of a program that cannot be ended', () => {
+    /** Runs a script that prints the number of a process, and ends it when that process hangs. */
+    const endHanging = async ({ opened }: HangingFolder, text: string) => {
+      const controller = new AbortController()
+      void opened.then(() => controller.abort())
+      const { lines, exit } = await collect(start(script(text), { signal: controller.signal, killAfter: 200 }))
+      return { pid: Number(lines[0]), exit }
+    }
+
+    const expectToEnd = async (hanging: HangingFolder, pid: number) => {
+      expect(isRunning(pid)).toBe(true)
+      hanging.answer()
+      await poll('it has ended', () => !isRunning(pid))
+    }
+
+    test('does not wait, and says which process it is', async () => {
+      const hanging = await hangingFolder()
+      const { pid, exit } = await endHanging(hanging, `echo $$ >&2; exec ls ${hanging.path}`)
+      expect(exit).toEqual({ type: 'exit', exitCode: null, signal: null, startFailure: null, leftRunning: [pid] })
+      await expectToEnd(hanging, pid)
+    })
+
+    test('says so also where it is one that the program has started', async () => {
+      const hanging = await hangingFolder()
+      const { pid, exit } = await endHanging(hanging, `ls ${hanging.path} & echo $! >&2; wait`)
+      expect(exit).toMatchObject({ signal: expect.stringMatching(/^SIG/), leftRunning: [pid] })
+      await expectToEnd(hanging, pid)
+    })
+
+    test('lets go of it where the reader leaves', async () => {
+      const hanging = await hangingFolder()
+      let pid = 0
+      for await (const event of start(script(`echo $$ >&2; exec ls ${hanging.path}`), { killAfter: 200 })) {
+        if (event.type === 'events') pid = Number(event.events[0])
+        await hanging.opened
+        break
+      }
+      await expectToEnd(hanging, pid)
+    })
   })
 
   test('ends a program at once whose signal had aborted before', async () => {
