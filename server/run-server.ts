@@ -44,7 +44,7 @@ const start = async (steps?: Steps) => {
   process.stdout.write(`Borgitory is ready at ${server.address}\n`)
   if (!server.isSetUp) {
     const token = encodeURIComponent(config.setupToken.reveal())
-    process.stdout.write(`Set it up at ${server.address}/set-up#token=${token}\n`)
+    process.stdout.write(`Set it up at ${config.publicUrl?.origin ?? server.address}/set-up#token=${token}\n`)
   }
 }
 

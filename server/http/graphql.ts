@@ -5,7 +5,6 @@ import type { App } from '../app.ts'
 import { schema } from '../schema/index.ts'
 import { answerText } from './answer.ts'
 import { type Caller, createContext, identifyCaller } from './context.ts'
-import { sessionCookie } from './cookie.ts'
 import { createMask } from './errors.ts'
 import { limitOperations } from './limits.ts'
 import { isOwnOrigin } from './origin.ts'
@@ -71,9 +70,7 @@ export const answerGraphql = async (
   response: ServerResponse,
 ): Promise<void> => {
   response.setHeader('Cache-Control', 'no-store')
-  const caller = await identifyCaller(app, request, (token) =>
-    response.setHeader('Set-Cookie', sessionCookie(request, token)),
-  )
+  const caller = await identifyCaller(app, request, response)
   const { method, headers } = request
   if ((method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html')) {
     if (caller.viewer) return answerPlayground(request, response)
@@ -81,7 +78,7 @@ export const answerGraphql = async (
   }
   if (method !== 'POST') return refuse(response, 405, 'Send operations by POST.', { Allow: 'POST' })
   if (!headers['x-borgitory']) return refuse(response, 403, 'Send the header "x-borgitory: 1".')
-  if (!isOwnOrigin(request)) return refuse(response, 403, 'This page is of another site.')
+  if (!isOwnOrigin(app.config, request)) return refuse(response, 403, 'This page is of another site.')
   if (!/^application\/(?:graphql\+)?json\b/i.test(headers['content-type'] ?? '')) {
     return refuse(response, 415, 'Send operations as JSON (Content-Type: application/json).')
   }

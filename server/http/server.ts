@@ -5,7 +5,9 @@ import { answerText, securityHeaders } from './answer.ts'
 import { logUnexpected } from './errors.ts'
 import { answerGraphql, createGraphql } from './graphql.ts'
 import { answerHealth, answerReadiness } from './health.ts'
+import { isOwnHost, refuseHost } from './host.ts'
 import { pathOf } from './path.ts'
+import { createProxyHint } from './proxy-hint.ts'
 import { createWeb } from './web.ts'
 import { acceptSockets } from './websocket.ts'
 
@@ -41,18 +43,17 @@ export const createHttpServer = (
 ): HttpServer => {
   const graphql = createGraphql(app)
   const answerWeb = createWeb(webFolder)
+  const hint = createProxyHint(app)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    switch (pathOf(request)) {
-      case '/graphql':
-        return answerGraphql(app, graphql, request, response)
-      case '/healthz':
-        return answerHealth(response)
-      case '/readyz':
-        return answerReadiness(app, response)
-      default:
-        return answerWeb(request, response)
-    }
+    const path = pathOf(request)
+    // Whoever watches the server asks by whatever name it has there, and learns nothing else.
+    if (path === '/healthz') return answerHealth(response)
+    if (path === '/readyz') return answerReadiness(app, response)
+    if (!isOwnHost(app.config, request)) return refuseHost(response)
+    hint(request)
+    if (path === '/graphql') return answerGraphql(app, graphql, request, response)
+    return answerWeb(request, response)
   }
 
   const server = createServer({ requestTimeout: 60_000, keepAliveTimeout }, (request, response) => {

@@ -9,6 +9,7 @@ import { securityHeaders } from './answer.ts'
 import { identifyCaller } from './context.ts'
 import { createMask, logUnexpected } from './errors.ts'
 import type { Graphql, Transport } from './graphql.ts'
+import { isOwnHost } from './host.ts'
 import { isOwnOrigin } from './origin.ts'
 import { pathOf } from './path.ts'
 
@@ -31,17 +32,15 @@ const refuse = (socket: Duplex, status: string) => {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers.join('')}\r\n`)
 }
 
-/** What the handshake's cookie cannot get over a WebSocket. */
-const keepSession = () => {}
-
 /**
  * Lets signed-in people run operations over WebSocket at `/graphql`, by the protocol `graphql-transport-ws`. A socket
  * is closed when its session ends: at once on sign-out, within `sessionCheckInterval` milliseconds otherwise.
  */
 export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessionCheckInterval: number) => {
-  const { users, log } = app
+  const { config, users, log } = app
   const mask = createMask(log)
-  const acceptor = new WebSocketServer({ noServer: true, maxPayload: maxMessage })
+  // Not compressed: messages are small, and each socket would hold a compressor of hundreds of kB, 100 tabs tens of MB.
+  const acceptor = new WebSocketServer({ noServer: true, maxPayload: maxMessage, perMessageDeflate: false })
   const sessions = new Map<WebSocket, { readonly id: string; readonly token: string | null }>()
   const endSession = (socket: WebSocket) => socket.close(CloseCode.Unauthorized, 'Signed out')
   const operations = new WeakMap<ExecutionArgs, Pick<ReturnType<Graphql['getEnveloped']>, 'execute' | 'subscribe'>>()
@@ -54,7 +53,7 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
           return [new GraphQLError(`A WebSocket carries ${maxSubscriptions} operations at once, not more.`)]
         }
         try {
-          const caller = await identifyCaller(app, extra.request, keepSession)
+          const caller = await identifyCaller(app, extra.request, null)
           if (caller.viewer === null) endSession(extra.socket)
           const transport: Transport = { caller, isWebSocket: true }
           const operation = graphql.getEnveloped(transport)
@@ -90,8 +89,9 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (pathOf(request) !== '/graphql') return refuse(socket, '404 Not Found')
-    if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden')
-    const { viewer, sessionToken } = await identifyCaller(app, request, keepSession)
+    if (!isOwnHost(config, request)) return refuse(socket, '421 Misdirected Request')
+    if (!isOwnOrigin(config, request)) return refuse(socket, '403 Forbidden')
+    const { viewer, sessionToken } = await identifyCaller(app, request, null)
     if (!viewer) return refuse(socket, '401 Unauthorized')
     acceptor.handleUpgrade(request, socket, head, (accepted) => {
       sessions.set(accepted, { id: viewer.sessionId, token: sessionToken })

@@ -75,10 +75,10 @@ builder.mutationFields((t) => ({
     description: 'Makes the first administrator and signs them in. Works once. Needs no session.',
     args: { input: t.arg({ type: setUpInput, required: true, description: 'The first administrator.' }) },
     errors: { types: [AlreadySetUp, SetupTokenWrong, TooManyAttempts, InvalidInput] },
-    resolve: async (_query, _root, { input }, { users, address, setSession }) => {
-      const { user, token } = await users.setUp(input, address)
-      setSession(token)
-      return user
+    resolve: async (_query, _root, { input }, { users, address, deviceToken, setSession }) => {
+      const signedIn = await users.setUp(input, address, deviceToken)
+      setSession(signedIn)
+      return signedIn.user
     },
   }),
   signIn: t.prismaField({
@@ -87,10 +87,10 @@ builder.mutationFields((t) => ({
     description: 'Begins a session; its token comes as a cookie. Needs no session.',
     args: { input: t.arg({ type: signInInput, required: true, description: 'Who signs in.' }) },
     errors: { types: [CredentialsWrong, TooManyAttempts, InvalidInput] },
-    resolve: async (_query, _root, { input }, { users, address, setSession }) => {
-      const { user, token } = await users.signIn(input, address)
-      setSession(token)
-      return user
+    resolve: async (_query, _root, { input }, { users, address, deviceToken, setSession }) => {
+      const signedIn = await users.signIn(input, address, deviceToken)
+      setSession(signedIn)
+      return signedIn.user
     },
   }),
   signOut: t.boolean({

@@ -23,7 +23,8 @@ export class TooManyAttempts extends Problem {
   readonly retryAfter: number
 
   constructor(retryAfter: number) {
-    super(`Too many attempts. Try again in ${Math.ceil(retryAfter / 60)} min.`)
+    const wait = retryAfter < 60 ? `${retryAfter} s` : `${Math.ceil(retryAfter / 60)} min`
+    super(`Too many attempts. Try again in ${wait}.`)
     this.retryAfter = retryAfter
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import { validated } from '../problems.ts'
+import { createDevices } from './devices.ts'
 import { hashPassword, isPasswordOf } from './password.ts'
 import { AlreadySetUp, CredentialsWrong, SetupTokenWrong } from './problems.ts'
 import { expiryFrom, hashToken, isUseStale, newToken } from './session.ts'
@@ -23,16 +24,25 @@ export interface Viewer {
 export interface SignedIn {
   readonly user: User
   readonly token: string
+  /** By which the browser or script is known from now on. It signs nobody in. */
+  readonly deviceToken: string
 }
 
-/** Who may use Borgitory, and who does. `address` is the IP address that a request came from. */
+/**
+ * Who may use Borgitory, and who does. `address` is the IP address that a request came from, `deviceToken` what it
+ * wants its browser to be known by.
+ */
 export interface Users {
   /** Whether an administrator exists. */
   isSetUp(): Promise<boolean>
   /** Makes the first administrator and signs them in. Throws `AlreadySetUp`, `SetupTokenWrong`, `TooManyAttempts`, `InvalidInput`. */
-  setUp(input: { setupToken: string; username: string; password: string }, address: string): Promise<SignedIn>
+  setUp(
+    input: { setupToken: string; username: string; password: string },
+    address: string,
+    deviceToken?: string | null,
+  ): Promise<SignedIn>
   /** Begins a session. Throws `CredentialsWrong`, `TooManyAttempts`, `InvalidInput`. */
-  signIn(input: { username: string; password: string }, address: string): Promise<SignedIn>
+  signIn(input: { username: string; password: string }, address: string, deviceToken?: string | null): Promise<SignedIn>
   /** Ends the session of the token. False where there was none. */
   signOut(token: string | null): Promise<boolean>
   /** Who a token stands for; null where its session has ended. Using a session keeps it alive. */
@@ -65,51 +75,56 @@ const isSame = (left: string, right: string) => {
 
 export const createUsers = ({ db, config, log }: { db: Database; config: Config; log: Log }): Users => {
   const throttle = createThrottle()
+  const devices = createDevices(db)
   const signOuts = new EventEmitter<{ signedOut: [sessionId: string] }>().setMaxListeners(0)
 
   const isSetUp = async () => (await db.user.findFirst({ select: { id: true } })) !== null
 
-  const beginSession = async (user: User): Promise<SignedIn> => {
+  const beginSession = async (user: User, deviceToken: string | null): Promise<SignedIn> => {
     const token = newToken()
     const now = new Date()
     await db.session.deleteMany({ where: { expiresAt: { lte: now } } })
     await db.session.create({ data: { tokenHash: hashToken(token), userId: user.id, expiresAt: expiryFrom(now) } })
-    return { user, token }
+    return { user, token, deviceToken: await devices.remember(user.id, deviceToken) }
   }
 
   return {
     isSetUp,
 
-    setUp: async (input, address) => {
+    setUp: async (input, address, deviceToken = null) => {
       const { setupToken, username, password } = validated(setUpInput, input)
       if (await isSetUp()) throw new AlreadySetUp()
-      await throttle.count(username, address)
+      const attempt = { address, account: null, device: null }
+      await throttle.count(attempt)
       if (!isSame(setupToken, config.setupToken.reveal())) {
         log.warn({ address }, 'set-up refused: wrong token')
         throw new SetupTokenWrong()
       }
-      const passwordHash = await hashPassword(password)
+      const passwordHash = await hashPassword(password, 'known')
       // Transactions run one after the other, so of two people with the token only one finds no user.
       const user = await db.$transaction(async (transaction) => {
         if ((await transaction.user.count()) > 0) throw new AlreadySetUp()
         return transaction.user.create({ data: { username, passwordHash, role: 'ADMINISTRATOR' } })
       })
-      await throttle.forgive(username, address)
+      await throttle.forgive(attempt)
       log.info({ address, userId: user.id }, 'set up')
-      return beginSession(user)
+      return beginSession(user, deviceToken)
     },
 
-    signIn: async (input, address) => {
+    signIn: async (input, address, deviceToken = null) => {
       const { username, password } = validated(signInInput, input)
-      await throttle.count(username, address)
+      const device = await devices.find(username, deviceToken)
+      const attempt = { address, account: username, device }
+      await throttle.count(attempt)
       const user = await db.user.findUnique({ where: { username } })
-      if (!(await isPasswordOf(user?.passwordHash, password)) || !user) {
+      const lane = device === null ? 'strangers' : 'known'
+      if (!(await isPasswordOf(user?.passwordHash, password, lane)) || !user) {
         log.warn({ address, userId: user?.id }, 'sign-in refused')
         throw new CredentialsWrong()
       }
-      await throttle.forgive(username, address)
+      await throttle.forgive(attempt)
       log.info({ address, userId: user.id }, 'signed in')
-      return beginSession(user)
+      return beginSession(user, deviceToken)
     },
 
     signOut: async (token) => {

@@ -1,20 +1,38 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { customerOf } from '../ip-addresses.ts'
 import { TooManyAttempts } from './problems.ts'
+
+/** Somebody who says that they are the owner of an account, or of the set-up token. */
+export interface Attempt {
+  /** The IP address that they ask from. */
+  readonly address: string
+  /** The account; null where it is the set-up token that is guessed. */
+  readonly account: string | null
+  /** What a browser is told by that this account was signed in to from before; null for all others. */
+  readonly device: string | null
+}
 
 /** Slows guessing down. An attempt counts before it is looked at, so that many at once count as many. */
 export interface Throttle {
-  /** Counts an attempt on an account from an address. Throws `TooManyAttempts`. */
-  count(account: string, address: string): Promise<void>
-  /** Takes a successful attempt back: the account starts anew, the address gets its one attempt again. */
-  forgive(account: string, address: string): Promise<void>
+  /** Counts an attempt. Throws `TooManyAttempts`. */
+  count(attempt: Attempt): Promise<void>
+  /** Takes a successful attempt back: what it was counted for alone starts anew, the address gets its one attempt again. */
+  forgive(attempt: Attempt): Promise<void>
 }
 
 const windowSeconds = 15 * 60
 
-/** 10 failed attempts for an account and 30 from an address in 15 minutes; kept in memory. */
+/**
+ * Failed attempts in 15 minutes: 10 for an account and 30 from an address (of IPv6: from a /64), 10 for the set-up token
+ * from an address, and 10 from a browser that is known. That one counts by itself alone: whatever others
+ * guess, the owner of the account is not locked out there. Kept in memory.
+ */
 export const createThrottle = (): Throttle => {
-  const addresses = new RateLimiterMemory({ points: 30, duration: windowSeconds })
-  const accounts = new RateLimiterMemory({ points: 10, duration: windowSeconds })
+  const limit = (points: number) => new RateLimiterMemory({ points, duration: windowSeconds })
+  const addresses = limit(30)
+  const accounts = limit(10)
+  const setUps = limit(10)
+  const devices = limit(10)
 
   const consume = async (limiter: RateLimiterMemory, key: string) => {
     try {
@@ -25,14 +43,21 @@ export const createThrottle = (): Throttle => {
     }
   }
 
+  /** What an attempt alone counts for. */
+  const ownLimit = ({ account, address, device }: Attempt): [RateLimiterMemory, string] => {
+    if (device !== null) return [devices, device]
+    return account === null ? [setUps, customerOf(address)] : [accounts, account]
+  }
+
   return {
-    count: async (account, address) => {
-      await consume(addresses, address)
-      await consume(accounts, account)
+    count: async (attempt) => {
+      if (attempt.device === null) await consume(addresses, customerOf(attempt.address))
+      await consume(...ownLimit(attempt))
     },
-    forgive: async (account, address) => {
-      await accounts.delete(account)
-      await addresses.reward(address)
+    forgive: async (attempt) => {
+      const [limiter, key] = ownLimit(attempt)
+      await limiter.delete(key)
+      if (attempt.device === null) await addresses.reward(customerOf(attempt.address))
     },
   }
 }

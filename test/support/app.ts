@@ -71,6 +71,14 @@ export const createApp = async (): Promise<TestApp> => {
   return { app, log: () => logged }
 }
 
+/** For `listen`: what variables about the way to the server make of its configuration. */
+export const reachedBy =
+  (variables: { TRUSTED_PROXIES?: string; PUBLIC_URL?: string; HOST?: string }) =>
+  ({ config }: App): Partial<App> => {
+    const { trustedProxies, publicUrl, host } = readConfig(variables)
+    return { config: { ...config, trustedProxies, publicUrl, host } }
+  }
+
 export interface ListeningApp extends TestApp {
   readonly url: string
   readonly server: Server

@@ -55,7 +55,7 @@ beforeAll(async () => {
 const askAs = async (role: string, query: string) => {
   const viewer = { userId: 'u', username: 'u', sessionId: 's', role: role as UserRole }
   const operation = createGraphql(tested.app).getEnveloped({
-    caller: { viewer, sessionToken: 't', address: '192.0.2.1', setSession: () => {} },
+    caller: { viewer, sessionToken: 't', deviceToken: null, address: '192.0.2.1', setSession: () => {} },
     isWebSocket: false,
   })
   const document = operation.parse(query)

@@ -110,7 +110,7 @@ describe('without a session', () => {
   // A WebSocket is not even opened without a session: this is the second lock on the same door.
   it.each(subscriptions)('should refuse the subscription %s', async (_name, field) => {
     const transport: Transport = {
-      caller: { viewer: null, sessionToken: null, address: '192.0.2.1', setSession: () => {} },
+      caller: { viewer: null, sessionToken: null, deviceToken: null, address: '192.0.2.1', setSession: () => {} },
       isWebSocket: true,
     }
     const operation = createGraphql(server.app).getEnveloped(transport)
