@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { InvalidInput } from '../../../server/problems.ts'
 import { AlreadySetUp, CredentialsWrong, SetupTokenWrong, TooManyAttempts } from '../../../server/users/problems.ts'
+import type { Users } from '../../../server/users/service.ts'
 import { administrator } from '../../support/api-client.ts'
 import { createApp } from '../../support/app.ts'
 import { setupToken } from '../../support/server-process.ts'
@@ -154,6 +156,131 @@ describe('sign-in', () => {
       }
       await users.signIn(administrator, address)
     }
+  })
+})
+
+describe('a crowd that guesses', () => {
+  const guess = (users: Users, number: number) =>
+    users.signIn({ username: `user${number}`, password: 'wrong' }, `198.51.100.${number % 250}`).catch((error) => error)
+
+  it('should leave threads for files, and be sent away where it is too large', async () => {
+    const { users } = await createSignedIn()
+    let lookedAt = 0
+    const { promise: hasBegun, resolve } = Promise.withResolvers<void>()
+    const guesses = Array.from({ length: 300 }, async (_, number) => {
+      const refusal = await guess(users, number)
+      if (refusal instanceof CredentialsWrong) resolve(void lookedAt++)
+      return refusal
+    })
+    await hasBegun
+    const before = lookedAt
+    await stat('/')
+    // Without a limit nearly all others have their turn at the threads first.
+    expect(lookedAt - before).toBeLessThanOrEqual(10)
+    const refusals = await Promise.all(guesses)
+    expect(refusals.filter((refusal) => refusal instanceof CredentialsWrong)).toHaveLength(62)
+    const sentAway = refusals.filter((refusal) => refusal instanceof TooManyAttempts)
+    expect(sentAway).toHaveLength(238)
+    expect(sentAway[0]?.message).toBe('Too many attempts. Try again in 5 s.')
+  })
+
+  it('should not be waited for by a browser that is known', async () => {
+    const { users, deviceToken } = await createSignedIn()
+    let settled = 0
+    const guesses = Array.from({ length: 200 }, async (_, number) => {
+      if ((await guess(users, number)) instanceof CredentialsWrong) settled++
+    })
+    await users.signIn(administrator, '192.0.2.7', deviceToken)
+    expect(settled).toBeLessThan(40)
+    await Promise.all(guesses)
+  })
+
+  it('should count as one where it has a network of IPv6 to itself', async () => {
+    const { users } = await createSignedIn()
+    const from = (network: string) => (_: unknown, number: number) =>
+      users.signIn({ username: `user${number}`, password: 'wrong' }, `2001:db8:0:${network}::${number}`)
+    const results = await Promise.allSettled(Array.from({ length: 35 }, from('a')))
+    const sentAway = results.filter(
+      (result) => result.status === 'rejected' && result.reason instanceof TooManyAttempts,
+    )
+    expect(sentAway).toHaveLength(5)
+    await expect(from('b')(null, 99)).rejects.toThrow(CredentialsWrong)
+  })
+
+  it('should not keep the owner of the set-up token out', async () => {
+    const { users } = await createUsers()
+    for (let guess = 0; guess < 12; guess++) {
+      const wrong = { setupToken: 'wrong', ...administrator }
+      await expect(users.setUp(wrong, `198.51.100.${guess}`)).rejects.toThrow(SetupTokenWrong)
+    }
+    await expect(users.setUp({ setupToken, ...administrator }, address)).resolves.toBeDefined()
+  })
+})
+
+describe('a browser that was signed in before', () => {
+  const wrong = { ...administrator, password: 'wrong' }
+
+  /** Ten strangers guess, from as many places; then the account is closed to all who are not known. */
+  const lockOut = async (users: Users) => {
+    for (let guess = 0; guess < 10; guess++) await users.signIn(wrong, `198.51.100.${guess}`).catch(() => {})
+    await expect(users.signIn(administrator, '203.0.113.1')).rejects.toThrow(TooManyAttempts)
+  }
+
+  it('should not be locked out by strangers, not even by those who share its address', async () => {
+    const { users, deviceToken } = await createSignedIn()
+    await lockOut(users)
+    const neighbours = Array.from({ length: 31 }, (_, number) =>
+      users.signIn({ username: `user${number}`, password: 'wrong' }, address),
+    )
+    await Promise.allSettled(neighbours)
+    const again = await users.signIn(administrator, address, deviceToken)
+    expect(again.deviceToken).toBe(deviceToken)
+    // What it knows is no help to strangers.
+    await expect(users.signIn(administrator, '203.0.113.1')).rejects.toThrow(TooManyAttempts)
+  })
+
+  it('should be slowed down by itself, and others not by it', async () => {
+    const { users, deviceToken } = await createSignedIn()
+    for (let guess = 0; guess < 10; guess++) {
+      await expect(users.signIn(wrong, address, deviceToken)).rejects.toThrow(CredentialsWrong)
+    }
+    await expect(users.signIn(administrator, address, deviceToken)).rejects.toThrow(TooManyAttempts)
+    await expect(users.signIn(administrator, '203.0.113.1')).resolves.toBeDefined()
+  })
+
+  it('should be known to its own account alone, and for as long as browsers keep a cookie', async () => {
+    const { users, db, user, deviceToken } = await createSignedIn()
+    const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id } })
+    await db.user.create({ data: { username: 'grace', passwordHash } })
+    const other = await users.signIn({ ...administrator, username: 'grace' }, address, deviceToken)
+    expect(other.deviceToken).not.toBe(deviceToken)
+    await lockOut(users)
+    for (const stranger of [other.deviceToken, 'nonsense', '']) {
+      await expect(users.signIn(administrator, address, stranger)).rejects.toThrow(TooManyAttempts)
+    }
+    const [device] = await db.device.findMany({ where: { userId: user.id } })
+    expect((device?.expiresAt.getTime() ?? 0) - Date.now()).toBeGreaterThan(399 * day)
+    await db.device.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } })
+    await expect(users.signIn(administrator, address, deviceToken)).rejects.toThrow(TooManyAttempts)
+    await users.signIn({ ...administrator, username: 'grace' }, address, other.deviceToken)
+    expect(await db.device.count(), 'those that expired are gone, and grace has a new one').toBe(1)
+  })
+
+  it('should be stored as a hash, and sign nobody in', async () => {
+    const { users, db, user, deviceToken } = await createSignedIn()
+    const hash = createHash('sha256').update(deviceToken).digest('hex')
+    expect(await db.device.findMany()).toEqual([{ tokenHash: hash, userId: user.id, expiresAt: expect.any(Date) }])
+    for (const token of [deviceToken, hash]) expect(await users.viewerOf(token)).toBeNull()
+  })
+
+  it('should be forgotten after a thousand others of its account', async () => {
+    const { users, db, user, deviceToken } = await createSignedIn()
+    const expiresAt = new Date(Date.now() + 500 * day)
+    const data = Array.from({ length: 1_000 }, (_, number) => ({ tokenHash: `${number}`, userId: user.id, expiresAt }))
+    await db.device.createMany({ data })
+    await users.signIn(administrator, address)
+    expect(await db.device.count()).toBe(1_000)
+    expect((await users.signIn(administrator, address, deviceToken)).deviceToken).not.toBe(deviceToken)
   })
 })
 
