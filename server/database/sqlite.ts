@@ -44,7 +44,7 @@ export const sqlite = (file: string): SqlMigrationAwareDriverAdapterFactory => {
         await connection.dispose()
         throw error
       }
-      return keepApart(connection)
+      return keepApart(withEscapes(connection))
     },
     connectToShadowDb: async () => asScripts(await factory.connectToShadowDb()),
   }
@@ -68,6 +68,19 @@ const driverOf = (connection: SqlDriverAdapter): Sqlite.Database => {
   const driver: unknown = Reflect.get(connection, 'client')
   if (driver instanceof Sqlite) return driver
   throw new Error('This version of Prisma’s adapter keeps the driver elsewhere.')
+}
+
+/**
+ * Has `\` take `%` and `_` for themselves in what `contains` asks for, as PostgreSQL does by itself: Prisma hands texts on
+ * as patterns, and SQLite has no escape unless it is told one.
+ */
+const withEscapes = (connection: SqlDriverAdapter): SqlDriverAdapter => {
+  const escaping = (query: SqlQuery) => ({ ...query, sql: query.sql.replaceAll(/ LIKE \([^()]*\)/g, "$& ESCAPE '\\'") })
+  const queryRaw = connection.queryRaw.bind(connection)
+  const executeRaw = connection.executeRaw.bind(connection)
+  connection.queryRaw = (query) => queryRaw(escaping(query))
+  connection.executeRaw = (query) => executeRaw(escaping(query))
+  return connection
 }
 
 /**

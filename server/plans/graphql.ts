@@ -23,6 +23,7 @@ import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
+import { containing } from '../schema/search.ts'
 import { hookInput, hooksOf } from './hooks-graphql.ts'
 import { PlanNotFound } from './problems.ts'
 import {
@@ -43,7 +44,7 @@ const plansWhere = (filter: {
   search?: string | null | undefined
   repositoryId?: { id: string } | null | undefined
 }): Prisma.BackupPlanWhereInput => ({
-  ...(filter.search && { name: { contains: filter.search } }),
+  ...(filter.search && { name: containing(filter.search) }),
   ...(filter.repositoryId && { repositoryId: filter.repositoryId.id }),
 })
 

@@ -16,6 +16,7 @@ import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
+import { containing } from '../schema/search.ts'
 import { LocationTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
 
@@ -170,7 +171,7 @@ builder.objectField(jobType, 'repository', (t) =>
 )
 
 const repositoriesWhere = (search: string | null | undefined): Prisma.RepositoryWhereInput =>
-  search ? { OR: [{ name: { contains: search } }, { location: { contains: search } }] } : {}
+  search ? { OR: [{ name: containing(search) }, { location: containing(search) }] } : {}
 
 builder.queryField('repositories', (t) =>
   t.prismaConnection(

@@ -14,6 +14,7 @@ import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
+import { containing } from '../schema/search.ts'
 import { runsFrom } from './calendar.ts'
 import { ScheduleNotFound } from './problems.ts'
 import { createSchedule, deleteSchedule, startSchedule, updateSchedule } from './service.ts'
@@ -212,7 +213,7 @@ interface SchedulesFilter {
 }
 
 const schedulesWhere = ({ search, planId, repositoryId }: SchedulesFilter): Prisma.ScheduleWhereInput => ({
-  ...(search && { name: { contains: search } }),
+  ...(search && { name: containing(search) }),
   ...(planId && { planId: planId.id }),
   ...(repositoryId && {
     OR: [{ repositoryId: repositoryId.id }, { plan: { is: { repositoryId: repositoryId.id } } }],
