@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import { z } from 'zod'
 
 /**
@@ -5,8 +6,8 @@ import { z } from 'zod'
  * `TZ=UTC`; later versions add the offset.
  */
 export const borgTime = z.string().transform((text, context) => {
-  const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
-  if (!Number.isNaN(time.getTime())) return time
+  const time = DateTime.fromISO(text, { zone: 'utc' })
+  if (time.isValid) return time.toJSDate()
   context.addIssue({ code: 'custom', message: `not a time: ${text}` })
   return z.NEVER
 })
