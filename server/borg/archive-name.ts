@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import { z } from 'zod'
+import { hiddenProblem } from '../text.ts'
 import type { BorgRepository } from './repository.ts'
 
 /** Text that borg is to take as it is, where it would expand `{now}` and the like: its locations and comments. */
@@ -45,6 +46,9 @@ export type ArchiveNameResult =
  */
 export const longestArchiveName = 235
 
+/** Characters of a template. */
+const longestTemplate = 1000
+
 /** Borg's own format of a time. */
 const defaultTimeFormat = '%Y-%m-%dT%H:%M:%S'
 
@@ -80,9 +84,8 @@ const nameProblem = (name: string): ArchiveNameProblem | null => {
   if (name !== name.trim()) return problem('NameNotAllowed', 'An archive’s name must not begin or end with a space.')
   if (name.includes('/')) return problem('NameNotAllowed', 'An archive’s name must not contain a slash.')
   if (name.includes('::')) return problem('NameNotAllowed', 'An archive’s name must not contain two colons in a row.')
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) || !name.isWellFormed()) {
-    return problem('NameNotAllowed', 'An archive’s name must not contain line breaks or other control characters.')
-  }
+  const hidden = hiddenProblem(name)
+  if (hidden !== null) return problem('NameNotAllowed', `An archive’s name ${hidden}.`)
   if (name === '.' || name === '..') return problem('NameReserved', 'An archive cannot be named . or ..')
   if (/\.checkpoint(\.\d+)?$/.test(name)) {
     return problem('NameReserved', 'Borg keeps names that end with .checkpoint for backups that were broken off.')
@@ -142,6 +145,9 @@ const expandPlaceholder = (text: string, facts: ArchiveNameFacts): string => {
  * which mean what they do in Python's strftime, in English; `{{` and `}}` are braces.
  */
 export const previewArchiveName = (template: string, facts: ArchiveNameFacts): ArchiveNameResult => {
+  if (template.length > longestTemplate) {
+    return refused('NameTooLong', `The template is longer than ${longestTemplate} characters.`)
+  }
   try {
     const name = template.replace(/\{\{|\}\}|\{([^{}]*)\}|[{}]/g, (part, placeholder: string | undefined) => {
       if (placeholder !== undefined) return expandPlaceholder(placeholder, facts)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HookMoment } from '../../prisma/generated/client/enums.ts'
-import { archiveNameTemplateInput, defaultArchiveNameTemplate } from '../borg/archive-name.ts'
+import { defaultArchiveNameTemplate } from '../borg/archive-name.ts'
 import { compressionInput } from '../borg/compression.ts'
 import { createInput } from '../borg/create.ts'
 
@@ -9,8 +9,8 @@ export const backupSettings = z.object({
   /** Absolute paths. */
   sources: z.array(z.string()).min(1),
   compression: compressionInput.default({ algorithm: 'LZ4', level: null, isAuto: false, obfuscation: null }),
-  /** A template. */
-  archiveName: archiveNameTemplateInput.default(defaultArchiveNameTemplate),
+  /** A template. One that may not be given any more is still read: what it makes is looked at when a job runs. */
+  archiveName: z.string().default(defaultArchiveNameTemplate),
   ...createInput.shape,
 })
 

@@ -3,6 +3,7 @@ import type { Hook, Prisma } from '../../prisma/generated/client/client.ts'
 import { HookMoment } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
 import { absolutePath } from '../folders/path.ts'
+import { systemPlace } from '../folders/system-places.ts'
 import { isFolder } from '../jobs/folder.ts'
 import { hookPurpose } from '../jobs/settings.ts'
 import { InvalidInput } from '../problems.ts'
@@ -47,7 +48,10 @@ const hookInput = z
     id: z.string().nullish(),
     name: nameInput,
     moment: z.enum(HookMoment),
-    command: text.refine((command) => command.trim() !== '', 'is missing'),
+    // A shell would take the carriage return of a line end for a part of the last word.
+    command: text
+      .refine((command) => command.trim() !== '', 'is missing')
+      .transform((command) => command.replaceAll('\r\n', '\n')),
     workingFolder: absolutePath.nullish(),
     timeLimit: z.number().int().min(1, 'must be a second or more').max(day, 'must be a day or less').nullish(),
     stopsOnFailure: z.boolean().nullish(),
@@ -86,10 +90,13 @@ const refuse = (path: readonly (string | number)[], message: string): never => {
   throw new InvalidInput([{ path: ['hooks', ...path.map(String)], message }])
 }
 
-/** Throws `InvalidInput` where a hook is to work in a folder that is not there. */
+/** Throws `InvalidInput` where a hook is to work in a folder that is not there, or in one of the system's own. */
 export const assertFolders = async (hooks: HooksInput): Promise<void> => {
   for (const [index, { workingFolder }] of hooks.entries()) {
-    if (workingFolder === null || (await isFolder(workingFolder))) continue
+    if (workingFolder === null) continue
+    const place = await systemPlace(workingFolder)
+    if (place !== null) refuse([index, 'workingFolder'], `is in ${place} or leads through it`)
+    if (await isFolder(workingFolder)) continue
     refuse([index, 'workingFolder'], 'is no folder on the machine that runs Borgitory')
   }
 }

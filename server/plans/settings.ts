@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { previewArchiveName } from '../borg/archive-name.ts'
+import { archiveNameTemplateInput, defaultArchiveNameTemplate, previewArchiveName } from '../borg/archive-name.ts'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { archiveNameFacts } from '../jobs/archive-names.ts'
 import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
 import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
 import { InvalidInput } from '../problems.ts'
-import { assertNoLink, assertOutsideData } from '../repositories/location.ts'
+import { assertNoLink, assertOnDisk, assertOutsideData } from '../repositories/location.ts'
 
 const withoutNulls = (input: unknown) =>
   typeof input === 'object' && input !== null
@@ -24,6 +24,7 @@ export const settingsInput = z.preprocess(
       .min(1, 'choose at least one folder')
       .max(100, 'are more than 100')
       .transform((sources) => [...new Set(sources)]),
+    archiveName: archiveNameTemplateInput.default(defaultArchiveNameTemplate),
   }),
 )
 
@@ -59,6 +60,7 @@ export const assertUsable = async (
   const location = await resolvePath(repository.location)
   const resolved: string[] = []
   for (const source of sources) {
+    await assertOnDisk(source)
     await assertOutsideData(source, app.config.dataFolder)
     await assertNoLink(source)
     const place = await resolvePath(source)

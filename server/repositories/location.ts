@@ -3,6 +3,7 @@ import { access, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
+import { systemPlace } from '../folders/system-places.ts'
 
 /** Where a repository is: an absolute path that borg takes as it stands. */
 export const repositoryLocation = absolutePath
@@ -10,6 +11,10 @@ export const repositoryLocation = absolutePath
   // Borg takes these for the separator before an archive's name, and for placeholders.
   .refine((path) => !path.includes('::'), 'must not contain ::')
   .refine((path) => !path.endsWith(':'), 'must not end with :')
+  // Borg notes where it saw a repository, without what is blank at the end and with other line ends: the next time the
+  // place would be another one.
+  .refine((path) => !/[\s\p{Cc}]$/u.test(path), 'must not end with a space or another blank')
+  .refine((path) => !path.includes('\r'), 'must not contain a carriage return')
   .refine((path) => !/[{}]/.test(path), 'must not contain { or }')
 
 type Kind = 'nothing' | 'file' | 'empty folder' | 'folder' | 'repository'
@@ -50,6 +55,13 @@ export const assertOutsideData = async (path: string, dataFolder: string): Promi
   }
 }
 
+/** Refuses what is in the system's own places, or leads through one of them. */
+export const assertOnDisk = async (path: string): Promise<void> => {
+  const place = await systemPlace(path)
+  if (place === null) return
+  throw new LocationUnusable(path, `is in ${place} or leads through it: the system shows its own state there.`)
+}
+
 /** Refuses a symbolic link as something to back up: borg would keep the link and nothing of what it leads to. */
 export const assertNoLink = async (path: string): Promise<void> => {
   const target = await readlink(path).catch(() => null)
@@ -62,6 +74,7 @@ export const assertNoLink = async (path: string): Promise<void> => {
 
 /** Throws `LocationUnusable` where no repository can be created at the path. */
 export const assertCreatable = async (path: string, dataFolder: string): Promise<void> => {
+  await assertOnDisk(path)
   await assertOutsideData(path, dataFolder)
   const kind = await look(path)
   if (kind === 'file') throw new LocationUnusable(path, 'is a file.')
@@ -72,6 +85,7 @@ export const assertCreatable = async (path: string, dataFolder: string): Promise
 
 /** Throws `LocationUnusable` where there is no repository at the path that could be worked with. */
 export const assertImportable = async (path: string, dataFolder: string): Promise<void> => {
+  await assertOnDisk(path)
   await assertOutsideData(path, dataFolder)
   const kind = await look(path)
   if (kind === 'nothing') throw new LocationUnusable(path, 'does not exist.')

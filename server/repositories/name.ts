@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { hiddenProblem } from '../text.ts'
 
-/** A name that a person gives to a repository or a plan. */
+/** A name that a person gives to a repository, a plan, a schedule or a hook. */
 export const nameInput = z
   .string()
   .trim()
-  .min(1, 'is missing')
-  .max(100, 'is longer than 100 characters')
-  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
-  .refine((text) => text.isWellFormed(), 'must be Unicode text')
+  .min(1, { error: 'is missing', abort: true })
+  .max(100, { error: 'is longer than 100 characters', abort: true })
+  .superRefine((name, context) => {
+    const message = hiddenProblem(name)
+    if (message !== null) context.addIssue({ code: 'custom', message })
+  })

@@ -25,7 +25,7 @@ const direction = {
   setup: { values: ['database', 'schema', 'main'], types: [] },
 } as const satisfies Record<string, { values: readonly string[]; types: readonly string[] }>
 
-const sharedFiles = /^server\/(secrets\/|(events|ip-addresses|problems|log)\.ts$)|^prisma\/generated\//
+const sharedFiles = /^server\/(secrets\/|(events|ip-addresses|problems|log|text)\.ts$)|^prisma\/generated\//
 const ownAreas = new Set<string>(
   Object.keys(direction).filter((area) => !['main', 'app', 'config', 'graphql'].includes(area)),
 )

@@ -52,6 +52,11 @@ const firstHook = async (id: string): Promise<HookAnswer> => {
 }
 
 describe('the hooks of a plan', () => {
+  test('have the line ends of a shell, wherever they were written', async () => {
+    const { id } = await planWith([{ ...hook, command: 'cd /srv\r\nls\r\n' }])
+    expect((await firstHook(id)).command).toBe('cd /srv\nls\n')
+  })
+
   test('are kept in order, with defaults for what is left out', async () => {
     const workingFolder = temporaryFolder()
     const full = {
@@ -148,6 +153,8 @@ describe('the hooks of a plan', () => {
     ['with too long a name', [{ ...hook, name: 'x'.repeat(101) }], ['0', 'name']],
     ['in a relative folder', [{ ...hook, workingFolder: 'tmp' }], ['0', 'workingFolder']],
     ['in a folder that is none', [{ ...hook, workingFolder: '/etc/hostname' }], ['0', 'workingFolder']],
+    ['in a folder of the system', [{ ...hook, workingFolder: '/proc/self/cwd' }], ['0', 'workingFolder']],
+    ['with a name that nobody sees', [{ ...hook, name: '\u200b' }], ['0', 'name']],
     ['in a folder that is missing', [hook, { ...hook, name: 'b', workingFolder: '/no/such' }], ['1', 'workingFolder']],
     ['without any time', [{ ...hook, timeLimit: 0 }], ['0', 'timeLimit']],
     ['with too much time', [{ ...hook, timeLimit: 86_401 }], ['0', 'timeLimit']],

@@ -105,6 +105,7 @@ describe('creating', () => {
       [join(server.dataFolder, 'repository'), "is inside Borgitory's own data folder."],
       [server.dataFolder, "is inside Borgitory's own data folder."],
       [join(readOnlyFolder(), 'new'), 'is not writable for Borgitory.'],
+      ['/proc/self/cwd/x', 'is in /proc or leads through it: the system shows its own state there.'],
     ]
     const link = join(temporaryFolder(), 'link')
     symlinkSync(server.dataFolder, link)
@@ -126,8 +127,18 @@ describe('creating', () => {
     for (const location of ['/srv/a:', '/srv/a:/', '/srv/b:/a:']) {
       expect(await refused({ location })).toBe('location: must not end with :')
     }
+    // Borg would know it from another path the next time, and call that an attack.
+    for (const location of ['/srv/a ', '/srv/a /', '/srv/a\u00a0', '/srv/a\n', '/srv/a\u001f', '/srv/a\u0085']) {
+      expect(await refused({ location })).toBe('location: must not end with a space or another blank')
+    }
+    expect(await refused({ location: '/srv/a\rb' })).toBe('location: must not contain a carriage return')
     expect(await refused({ location: '/srv/{now}' })).toBe('location: must not contain { or }')
     expect(await refused({ name: ' ' })).toBe('name: is missing')
+    for (const name of ['\u200b', 'photos\u202egpj']) {
+      expect(await refused({ name })).toBe(
+        'name: must not contain line breaks, control characters or invisible characters',
+      )
+    }
     expect(await refused({ passphrase: 'short' })).toBe('passphrase: must have 8 characters or more')
     expect(await refused({ name: 'half of \ud83d' })).toBe('name: must be Unicode text')
     expect(await refused({ passphrase: 'only half of \ud83d' })).toBe('passphrase: must be Unicode text')
