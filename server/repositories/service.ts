@@ -54,6 +54,8 @@ const importInput = z.object({
   key: z
     .string()
     .max(65_536, 'is longer than 64 KiB')
+    // As it was saved or copied on another system.
+    .transform((text) => text.replace(/\r\n?/g, '\n'))
     .refine(
       (text) => text.trimStart().startsWith('BORG_KEY '),
       'must be what `borg key export` printed, which begins with BORG_KEY',

@@ -60,7 +60,8 @@ const username = z
 const longestPassword = 1024
 
 const setUpInput = z.object({
-  setupToken: z.string().max(longestPassword, 'is too long'),
+  // Its line end, or a blank, comes along when it is copied.
+  setupToken: z.string().trim().max(longestPassword, 'is too long'),
   username,
   password: z.string().min(12, 'has 12 characters or more').max(longestPassword, 'is too long'),
 })

@@ -46,6 +46,12 @@ describe('set-up', () => {
     expect(await db.session.count()).toBe(1)
   })
 
+  it('should take the token with the blanks and the line end that it was copied with', async () => {
+    const { users } = await createUsers()
+    await users.setUp({ setupToken: ` ${setupToken}\r\n`, ...administrator }, address)
+    expect(await users.isSetUp()).toBe(true)
+  })
+
   it('should refuse another token', async () => {
     const { users } = await createUsers()
     for (const wrong of ['', `${setupToken}x`, setupToken.slice(1), setupToken.toUpperCase()]) {
