@@ -1,15 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { App } from '../app.ts'
+import { apiError, type ErrorCode, errorCodes } from '../schema/errors.ts'
 import { schema } from '../schema/index.ts'
 import { answerText } from './answer.ts'
 import { type Caller, createContext, identifyCaller } from './context.ts'
+import { createDocumentCache, type DocumentCache, readDocuments } from './documents.ts'
 import { createMask } from './errors.ts'
-import { limitOperations } from './limits.ts'
+import { bodyLimits } from './limits.ts'
+import { mediaTypeFor } from './media-type.ts'
+import { limitOperations } from './operations.ts'
 import { isOwnOrigin } from './origin.ts'
 import { answerPlayground } from './playground.ts'
 import { shareEvents } from './shared-events.ts'
+import { tellStatus } from './status.ts'
 
 /** What a transport hands to an operation. */
 export interface Transport {
@@ -21,30 +25,38 @@ export interface Transport {
 const refuseStreams = (): Plugin<Transport> => ({
   onSubscribe: ({ args, setResultAndStopExecution }) => {
     if (args.contextValue.isWebSocket) return
-    const error = new GraphQLError('Subscriptions go over WebSocket (graphql-transport-ws).', {
-      extensions: { code: 'WEBSOCKET_NEEDED' },
-    })
+    const error = apiError('WEBSOCKET_NEEDED', 'Subscriptions go over WebSocket (graphql-transport-ws).')
     setResultAndStopExecution({ errors: [error] })
   },
 })
 
-/** Strangers are not told what there is. */
-const hideSchema = (): Plugin<Transport> => ({
-  onValidate: ({ context, addValidationRule }) => {
-    if (context.caller.viewer === null) addValidationRule(NoSchemaIntrospectionCustomRule)
+/** The one parameter of a request that Yoga does not look at. */
+const checkOperationName = (): Plugin<Transport> => ({
+  onParams: ({ params: { operationName } }) => {
+    if (operationName === undefined || operationName === null || typeof operationName === 'string') return
+    throw apiError('BAD_REQUEST', 'The “operationName” is a text.')
   },
 })
 
 /** GraphQL, for every transport: the same plugins, limits, masking and context. */
-export const createGraphql = (app: App) =>
+export const createGraphql = (app: App, documents: DocumentCache = createDocumentCache()) =>
   createYoga<Transport>({
     schema,
     context: ({ caller }) => createContext(app, caller),
-    plugins: [limitOperations(), refuseStreams(), hideSchema(), shareEvents()],
+    plugins: [
+      readDocuments(documents),
+      limitOperations(),
+      refuseStreams(),
+      checkOperationName(),
+      tellStatus(),
+      shareEvents(),
+    ],
+    // It counts documents, whatever their size, and keeps those of strangers too.
+    parserAndValidationCache: false,
     maskedErrors: { isDev: false, maskError: createMask(app.log) },
     // The mask logs already.
     logging: false,
-    maxRequestBodySize: 1_000_000,
+    maxRequestBodySize: bodyLimits.signedIn,
     multipart: false,
     batching: false,
     cors: false,
@@ -54,9 +66,39 @@ export const createGraphql = (app: App) =>
 
 export type Graphql = ReturnType<typeof createGraphql>
 
-const refuse = (response: ServerResponse, status: number, message: string, headers = {}) => {
-  response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
-  response.end(JSON.stringify({ errors: [{ message }] }))
+/** What is wrong with a request before it is one of GraphQL’s; null where nothing is. */
+const findFault = (
+  { config }: App,
+  request: IncomingMessage,
+  { viewer }: Caller,
+): readonly [ErrorCode, string] | null => {
+  const { method, headers } = request
+  if (method !== 'POST') return ['METHOD_NOT_ALLOWED', 'Send operations by POST.']
+  if (!headers['x-borgitory']) return ['HEADER_MISSING', 'Send the header "x-borgitory: 1".']
+  if (!isOwnOrigin(config, request)) return ['ORIGIN_REFUSED', 'This page is of another site.']
+  if (!/^application\/(?:graphql\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(headers['content-type'] ?? '')) {
+    return ['UNSUPPORTED_MEDIA_TYPE', 'Send operations as JSON in UTF-8 (Content-Type: application/json).']
+  }
+  if (mediaTypeFor(headers.accept) === null) {
+    return [
+      'NOT_ACCEPTABLE',
+      'Answers are JSON (Accept: application/graphql-response+json). Subscriptions go over WebSocket (graphql-transport-ws).',
+    ]
+  }
+  if (viewer !== null) return null
+  const length = headers['content-length']
+  if (length === undefined) return ['LENGTH_REQUIRED', 'Sign in first, or send the length (Content-Length).']
+  const isTooLong = Number(length) > bodyLimits.stranger
+  return isTooLong
+    ? ['REQUEST_ENTITY_TOO_LARGE', `Sign in first: a request is over ${bodyLimits.stranger} bytes.`]
+    : null
+}
+
+const refuse = (response: ServerResponse, code: ErrorCode, message: string) => {
+  const headers: OutgoingHttpHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
+  if (code === 'METHOD_NOT_ALLOWED') headers.Allow = 'POST'
+  response.writeHead(errorCodes[code], headers)
+  response.end(JSON.stringify({ errors: [apiError(code, message)] }))
 }
 
 /**
@@ -76,11 +118,9 @@ export const answerGraphql = async (
     if (caller.viewer) return answerPlayground(request, response)
     return answerText(response, 302, 'Sign in first.', { Location: '/sign-in?to=/graphql' })
   }
-  if (method !== 'POST') return refuse(response, 405, 'Send operations by POST.', { Allow: 'POST' })
-  if (!headers['x-borgitory']) return refuse(response, 403, 'Send the header "x-borgitory: 1".')
-  if (!isOwnOrigin(app.config, request)) return refuse(response, 403, 'This page is of another site.')
-  if (!/^application\/(?:graphql\+)?json\b/i.test(headers['content-type'] ?? '')) {
-    return refuse(response, 415, 'Send operations as JSON (Content-Type: application/json).')
-  }
+  const fault = findFault(app, request, caller)
+  if (fault !== null) return refuse(response, ...fault)
+  // Yoga takes the first that it can, whatever their weights.
+  headers.accept = mediaTypeFor(headers.accept) ?? undefined
   await graphql(request, response, { caller, isWebSocket: false })
 }

@@ -1,17 +1,19 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
-import { CloseCode } from 'graphql-ws'
-import { useServer } from 'graphql-ws/use/ws'
+import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql'
+import { CloseCode, handleProtocols } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { App } from '../app.ts'
+import { apiError } from '../schema/errors.ts'
 import { securityHeaders } from './answer.ts'
 import { identifyCaller } from './context.ts'
-import { createMask, logUnexpected } from './errors.ts'
+import { createMask, logUnexpected, toldErrors } from './errors.ts'
 import type { Graphql, Transport } from './graphql.ts'
 import { isOwnHost } from './host.ts'
+import { operationUnknown } from './operations.ts'
 import { isOwnOrigin } from './origin.ts'
 import { pathOf } from './path.ts'
+import { createProtocol } from './protocol.ts'
 
 /** One tab watches a handful of things; a program that watches more opens another socket. */
 const maxSubscriptions = 200
@@ -40,52 +42,66 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
   const { config, users, log } = app
   const mask = createMask(log)
   // Not compressed: messages are small, and each socket would hold a compressor of hundreds of kB, 100 tabs tens of MB.
-  const acceptor = new WebSocketServer({ noServer: true, maxPayload: maxMessage, perMessageDeflate: false })
+  const acceptor = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessage,
+    perMessageDeflate: false,
+    handleProtocols,
+  })
+  acceptor.on('error', (error) => logUnexpected(log, error))
   const sessions = new Map<WebSocket, { readonly id: string; readonly token: string | null }>()
   const endSession = (socket: WebSocket) => socket.close(CloseCode.Unauthorized, 'Signed out')
   const operations = new WeakMap<ExecutionArgs, Pick<ReturnType<Graphql['getEnveloped']>, 'execute' | 'subscribe'>>()
 
-  const protocol = useServer(
-    {
-      isProd: true,
-      onSubscribe: async ({ extra, subscriptions }, _id, { query, variables, operationName }) => {
-        if (Object.keys(subscriptions).length > maxSubscriptions) {
-          return [new GraphQLError(`A WebSocket carries ${maxSubscriptions} operations at once, not more.`)]
-        }
-        try {
-          const caller = await identifyCaller(app, extra.request, null)
-          if (caller.viewer === null) endSession(extra.socket)
-          const transport: Transport = { caller, isWebSocket: true }
-          const operation = graphql.getEnveloped(transport)
-          const document = operation.parse(query)
-          const errors = operation.validate(operation.schema, document)
-          if (errors.length > 0) return errors
-          const args: ExecutionArgs = {
-            schema: operation.schema,
-            document,
-            operationName,
-            variableValues: variables,
-            contextValue: await operation.contextFactory(),
-          }
-          operations.set(args, operation)
-          return args
-        } catch (error) {
-          return [mask(error)]
-        }
-      },
-      execute: (args) => operations.get(args)?.execute(args),
-      subscribe: async (args) => {
-        try {
-          return await operations.get(args)?.subscribe(args)
-        } catch (error) {
-          // Arguments that cannot be read; left to the protocol it would close the socket with all that it carries.
-          return { errors: [mask(error)] }
-        }
-      },
-    },
-    acceptor,
+  /** What clients are told of errors. */
+  const tell = (errors: readonly GraphQLError[]) => toldErrors(errors).map((error) => error.toJSON())
+
+  const speak = createProtocol({
+    log,
     pingInterval,
-  )
+    onSubscribe: async ({ extra, subscriptions }, _id, { query, variables, operationName }) => {
+      if (Object.keys(subscriptions).length > maxSubscriptions) {
+        const message = `A WebSocket carries ${maxSubscriptions} operations at once, not more.`
+        return [apiError('TOO_MANY_OPERATIONS', message)]
+      }
+      try {
+        const caller = await identifyCaller(app, extra.request, null)
+        if (caller.viewer === null) {
+          endSession(extra.socket)
+          return [apiError('UNAUTHENTICATED', 'Sign in first.')]
+        }
+        const transport: Transport = { caller, isWebSocket: true }
+        const operation = graphql.getEnveloped(transport)
+        const document = operation.parse(query)
+        const errors = operation.validate(operation.schema, document)
+        if (errors.length > 0) return errors
+        if (!getOperationAST(document, operationName)) return [operationUnknown()]
+        const args: ExecutionArgs = {
+          schema: operation.schema,
+          document,
+          operationName,
+          variableValues: variables,
+          contextValue: await operation.contextFactory(),
+        }
+        operations.set(args, operation)
+        return args
+      } catch (error) {
+        return [mask(error)]
+      }
+    },
+    execute: (args) => operations.get(args)?.execute(args),
+    subscribe: async (args) => {
+      try {
+        return await operations.get(args)?.subscribe(args)
+      } catch (error) {
+        // Arguments that cannot be read; left to the protocol it would close the socket with all that it carries.
+        return { errors: [mask(error)] }
+      }
+    },
+    onNext: (_context, _id, _payload, _args, result) =>
+      result.errors ? { ...result, errors: tell(result.errors) } : undefined,
+    onError: (_context, _id, _payload, errors) => tell(errors),
+  })
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (pathOf(request) !== '/graphql') return refuse(socket, '404 Not Found')
@@ -96,7 +112,7 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
     acceptor.handleUpgrade(request, socket, head, (accepted) => {
       sessions.set(accepted, { id: viewer.sessionId, token: sessionToken })
       accepted.once('close', () => sessions.delete(accepted))
-      acceptor.emit('connection', accepted, request)
+      speak(accepted, request)
     })
   }
 
@@ -127,7 +143,8 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
       const cut = setTimeout(() => {
         for (const socket of acceptor.clients) socket.terminate()
       }, closeGrace)
-      await protocol.dispose()
+      for (const socket of acceptor.clients) socket.close(1001, 'Going away')
+      await new Promise((resolve) => acceptor.close(resolve))
       clearTimeout(cut)
     },
   }

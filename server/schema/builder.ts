@@ -28,7 +28,7 @@ const linesPerObject = 50
  * multiply; values that come with an object are free. `http/limits.ts` says how much an operation may cost. As it is given
  * the arguments of every page before anything is done, it also refuses those that are none. Throws a `GraphQLError`.
  */
-const fieldComplexity = (
+export const fieldComplexity = (
   args: Record<string, unknown>,
   _context: Context,
   field: GraphQLField<unknown, Context, Record<string, unknown>>,

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql'
+import { apiError } from './errors.ts'
 
 /** The arguments of a page of a connection. */
 export interface PageArguments {
@@ -15,8 +15,6 @@ const cursorPattern = /^GPC:S:(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
 const idOf = (cursor: string): string | null =>
   cursorPattern.exec(Buffer.from(cursor, 'base64').toString())?.groups?.id ?? null
 
-const refuse = (message: string, code: string) => new GraphQLError(message, { extensions: { code } })
-
 const pairs = [
   ['first', 'last'],
   ['after', 'before'],
@@ -32,15 +30,18 @@ export const assertPage = (page: PageArguments): void => {
   const isGiven = (name: keyof PageArguments) => page[name] !== undefined && page[name] !== null
   for (const [one, other] of pairs) {
     if (isGiven(one) && isGiven(other)) {
-      throw refuse(`A page takes “${one}” or “${other}”, not both: first with after, or last with before.`, 'BAD_PAGE')
+      throw apiError(
+        'BAD_PAGE',
+        `A page takes “${one}” or “${other}”, not both: first with after, or last with before.`,
+      )
     }
   }
   for (const name of ['first', 'last'] as const) {
-    if (Number(page[name] ?? 0) < 0) throw refuse(`“${name}” must be 0 or more.`, 'BAD_PAGE')
+    if (Number(page[name] ?? 0) < 0) throw apiError('BAD_PAGE', `“${name}” must be 0 or more.`)
   }
   for (const cursor of [page.after, page.before]) {
     if (typeof cursor === 'string' && idOf(cursor) === null) {
-      throw refuse('A cursor is one that a list has given.', 'BAD_CURSOR')
+      throw apiError('BAD_CURSOR', 'A cursor is one that a list has given.')
     }
   }
 }
@@ -59,6 +60,6 @@ export const assertCursorExists = async (rows: Rows, { after, before }: PageArgu
   if (cursor === null || cursor === undefined) return
   const row = await rows.findUnique({ where: { id: idOf(cursor) ?? '' }, select: { id: true } })
   if (row === null) {
-    throw refuse('What this cursor stands for is not there any more: begin the list anew.', 'BAD_CURSOR')
+    throw apiError('BAD_CURSOR', 'What this cursor stands for is not there any more: begin the list anew.')
   }
 }

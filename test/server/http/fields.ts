@@ -68,6 +68,10 @@ builder.queryFields((t) => ({
     resolve: (_root, { size }) => size ?? null,
   }),
   testLeaf: t.field({ type: testLeaf, description: 'The outermost.', resolve: () => ({ depth: 0 }) }),
+  testBroken: t.string({
+    description: 'Has nothing to say, where the schema asks for something.',
+    resolve: () => null as unknown as string,
+  }),
   testFailure: t.string({
     description: 'Fails in a way that nobody foresaw.',
     args: { secret: t.arg.string({ description: 'What the error holds.' }) },

@@ -349,7 +349,9 @@ describe('input that cannot be read', () => {
       for (const asker of [stranger, client]) {
         const response = await asker.fetch('/graphql', { method: 'POST', headers: json, body })
         const { data, errors } = (await response.json()) as { data?: object | null; errors: { message: string }[] }
-        expect([200, 400], body.slice(0, 100)).toContain(response.status)
+        // A stranger has no long words to say.
+        const statuses = asker === stranger && body.length > 8_000 ? [413] : [200, 400]
+        expect(statuses, body.slice(0, 100)).toContain(response.status)
         expect(data ?? null).toBeNull()
         expect(errors[0]?.message).not.toMatch(/unexpected error/i)
       }
