@@ -4,6 +4,7 @@ import type { App } from '../app.ts'
 import { apiError, type ErrorCode, errorCodes } from '../schema/errors.ts'
 import { schema } from '../schema/index.ts'
 import { answerText } from './answer.ts'
+import { compressAnswers } from './compression.ts'
 import { type Caller, createContext, identifyCaller } from './context.ts'
 import { createDocumentCache, type DocumentCache, readDocuments } from './documents.ts'
 import { createMask } from './errors.ts'
@@ -50,6 +51,7 @@ export const createGraphql = (app: App, documents: DocumentCache = createDocumen
       checkOperationName(),
       tellStatus(),
       shareEvents(),
+      compressAnswers(),
     ],
     // It counts documents, whatever their size, and keeps those of strangers too.
     parserAndValidationCache: false,

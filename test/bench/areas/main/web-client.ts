@@ -1,27 +1,17 @@
-import { gzipSync } from 'node:zlib'
-import { chromium, type Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
 import type { ApiClient } from '../../../support/api-client.ts'
+import { firstLoad } from '../../../support/first-load.ts'
 import type { Measurement } from '../../areas.ts'
 
-/** Loads a page until nothing more is asked for; gives the kB (1000 bytes) of JavaScript that came, gzipped. */
-const loadedScripts = async (page: Page, url: string): Promise<number> => {
-  const scripts: Promise<number>[] = []
-  page.on('response', (response) => {
-    if (response.request().resourceType() !== 'script') return
-    scripts.push(response.body().then((body) => gzipSync(body).length / 1000))
-  })
-  await page.goto(url, { waitUntil: 'networkidle' })
-  const sizes = await Promise.all(scripts)
-  if (sizes.length === 0) throw new Error(`no JavaScript came with ${url}: is the web client built?`)
-  return sizes.reduce((sum, size) => sum + size, 0)
-}
+const cookiesOf = ({ url, cookie }: ApiClient) =>
+  cookie()
+    .split('; ')
+    .map((text) => {
+      const [name = '', ...value] = text.split('=')
+      return { name, value: value.join('='), url }
+    })
 
-const cookieOf = (api: ApiClient) => {
-  const [name = '', ...value] = api.cookie().split('=')
-  return { name, value: value.join('='), url: api.url }
-}
-
-/** What a browser that has never been here loads before it shows the first page. */
+/** What a browser that has never been here receives, without TLS, before it shows the first page. */
 export const webClient: Measurement = async (bench) => {
   bench.say('First load of the web client …')
   const { server, api } = await bench.startServer()
@@ -30,21 +20,21 @@ export const webClient: Measurement = async (bench) => {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   })
   bench.defer(() => browser.close())
-  const load = async (path: string, heading: string, cookies: ReturnType<typeof cookieOf>[]) => {
+  const load = async (path: string, heading: string, cookies: ReturnType<typeof cookiesOf>) => {
     const context = await browser.newContext()
     await context.addCookies(cookies)
     const page = await context.newPage()
-    const size = await loadedScripts(page, `${server.url}${path}`)
+    const { scripts } = await firstLoad(page, `${server.url}${path}`, 'gzip')
     await page.getByRole('heading', { name: heading }).first().waitFor({ timeout: 10_000 })
     await context.close()
-    return size
+    return scripts
   }
   const figure = { unit: 'kB', target: 90 }
   return [
-    { name: 'first load, gzipped JavaScript: sign-in page', value: await load('/', 'Sign in', []), ...figure },
+    { name: 'first load, JavaScript received: sign-in page', value: await load('/', 'Sign in', []), ...figure },
     {
-      name: 'first load, gzipped JavaScript: Overview',
-      value: await load('/', 'Overview', [cookieOf(api)]),
+      name: 'first load, JavaScript received: Overview',
+      value: await load('/', 'Overview', cookiesOf(api)),
       ...figure,
     },
   ]
