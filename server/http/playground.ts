@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { createGunzip, gzip } from 'node:zlib'
+import { accepts } from './accept-encoding.ts'
 
 interface Page {
   readonly gzipped: Buffer
@@ -54,7 +55,7 @@ export const answerPlayground = async (request: IncomingMessage, response: Serve
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   if (request.headers['if-none-match'] === etag) {
     response.writeHead(304).end()
-  } else if (request.headers['accept-encoding']?.includes('gzip')) {
+  } else if (accepts(request, 'gzip')) {
     response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': gzipped.length })
     response.end(request.method === 'HEAD' ? undefined : gzipped)
   } else if (request.method === 'HEAD') {

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { gzipSync } from 'node:zlib'
+import { buffer, text } from 'node:stream/consumers'
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { setUp } from '../../support/api-client.ts'
+import { root } from '../../../server/setup/programs.mjs'
+import { administrator, setUp } from '../../support/api-client.ts'
 import { listen } from '../../support/app.ts'
+import { setupToken } from '../../support/server-process.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const navigation = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } }
@@ -165,6 +169,89 @@ describe('web client', () => {
     const page = await client.fetch('/', navigation)
     expect(page.status).toBe(503)
     expect(await page.text()).toContain('was not built')
+  })
+})
+
+describe('compression', () => {
+  const raw = async (url: string, init: RequestOptions, body?: string) => {
+    const sent = request(url, init).end(body)
+    const [response]: IncomingMessage[] = await once(sent, 'response')
+    if (response === undefined) throw new Error('no answer')
+    return { headers: response.headers, body: await buffer(response) }
+  }
+  const decompress = { br: brotliDecompressSync, gzip: gunzipSync } as const
+
+  it('should be that of the build, for whoever takes it', async () => {
+    const { url } = await listen({ webFolder: join(root, 'web/dist') })
+    const get = (path: string, encoding: string) => raw(`${url}${path}`, { headers: { 'accept-encoding': encoding } })
+    const page = (await get('/', 'identity')).body.toString()
+    const script = /<script type="module"[^>]* src="([^"]+)"/.exec(page)?.[1] ?? ''
+    const plain = await get(script, 'identity')
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip, deflate', 'gzip'],
+    ] as const) {
+      const { headers, body } = await get(script, accepted)
+      expect(headers).toMatchObject({ 'content-encoding': encoding, vary: 'Accept-Encoding' })
+      expect(Number(headers['content-length'])).toBe(body.length)
+      expect(body.length).toBeLessThan(plain.body.length / 3)
+      expect(decompress[encoding](body)).toEqual(plain.body)
+    }
+  })
+
+  it('should be for answers of GraphQL that are worth it', async () => {
+    const server = await listen()
+    const client = server.client()
+    await setUp(client)
+    const ask = (query: string, encoding: string | undefined) =>
+      raw(
+        `${server.url}/graphql`,
+        {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'x-borgitory': '1',
+            cookie: client.cookie(),
+            ...(encoding !== undefined && { 'accept-encoding': encoding }),
+          },
+        },
+        JSON.stringify({ query }),
+      )
+    const types = '{ __schema { types { name description } } }'
+    const plain = (await ask(types, undefined)).body
+    expect(plain.length).toBeGreaterThan(10_000)
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip;q=0.5, BR; q=0', 'gzip'],
+      ['gzip', 'gzip'],
+    ] as const) {
+      const { headers, body } = await ask(types, accepted)
+      expect(headers).toMatchObject({ 'content-encoding': encoding, vary: 'Accept-Encoding' })
+      expect(Number(headers['content-length'])).toBe(body.length)
+      expect(body.length).toBeLessThan(plain.length / 2)
+      expect(decompress[encoding](body)).toEqual(plain)
+    }
+    for (const accepted of [undefined, '', 'identity', 'zstd, deflate', 'gzip;q=0', 'gzipped']) {
+      const { headers, body } = await ask(types, accepted)
+      expect(headers['content-encoding'], accepted).toBeUndefined()
+      expect(headers.vary).toBe('Accept-Encoding')
+      expect(body).toEqual(plain)
+    }
+    const small = await ask('{ isSetUp }', 'gzip, br')
+    expect(small.headers['content-encoding']).toBeUndefined()
+    expect(small.body.toString()).toBe('{"data":{"isSetUp":true}}')
+  })
+
+  it('should keep the cookies of an answer', async () => {
+    const client = (await listen()).client()
+    const aliases = Array.from({ length: 60 }, (_, number) => `isSetUpAsked${number}: __typename`).join(' ')
+    const { headers } = await client.request(
+      `mutation ($input: SetUpInput!) { setUp(input: $input) { __typename } ${aliases} }`,
+      { input: { setupToken, ...administrator } },
+    )
+    expect(headers.get('content-encoding')).toBe('gzip')
+    expect(headers.getSetCookie()).toHaveLength(2)
   })
 })
 
