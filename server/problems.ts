@@ -29,9 +29,13 @@ export class NameTaken extends Problem {
   }
 }
 
+/** Fields that are told of at once. Whoever sends a thousand wrong ones mends the first before they ask again. */
+const mostFields = 100
+
 /** The input as `schema` makes it. Throws `InvalidInput`. */
 export const validated = <T>(schema: ZodType<T>, input: unknown): T => {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  throw new InvalidInput(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
+  const issues = result.error.issues.slice(0, mostFields)
+  throw new InvalidInput(issues.map(({ path, message }) => ({ path: path.map(String), message })))
 }

@@ -17,7 +17,7 @@ export const limits = { tokens: 1_500, characters: 50_000, complexity: 20_000, d
 export const strangersLimits: DocumentLimits = { tokens: 300, characters: 5_000 }
 
 /** Bytes of a request. The longest that a stranger has to say is a password. */
-export const bodyLimits = { signedIn: 1_000_000, stranger: 8_000 } as const
+export const bodyLimits = { signedIn: 500_000, stranger: 8_000 } as const
 
 /** What is told of an operation that is refused for its size. */
 export const tooLarge = (why: string): GraphQLError =>

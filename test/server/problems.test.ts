@@ -21,3 +21,16 @@ test('each field is named with what is wrong with it, and an input as a whole is
   ])
   expect(both.message).toBe('holds too much\nname: is missing')
 })
+
+test('of thousands of fields that are wrong the first are named', () => {
+  const schema = z.array(z.number('is no number'))
+  const refused = () => {
+    try {
+      return validated(schema, Array(5_000).fill('x'))
+    } catch (error) {
+      return (error as InvalidInput).fields
+    }
+  }
+  expect(refused()).toHaveLength(100)
+  expect(refused()[0]).toEqual({ path: ['0'], message: 'is no number' })
+})

@@ -159,6 +159,61 @@ describe('operations', () => {
     expect(server.log()).toContain('the canary')
   })
 
+  it('should be told by codes what is wrong, and nothing that is for HTTP alone', async () => {
+    const { client } = await listenSignedIn()
+    for (const [query, code] of [
+      ['{', 'GRAPHQL_PARSE_FAILED'],
+      ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+      ['query a { isSetUp } query b { isSetUp }', 'OPERATION_RESOLUTION_FAILURE'],
+      ['query ($first: Int!) { jobs(first: $first) { totalCount } }', 'BAD_USER_INPUT'],
+      ['subscription ($id: ID!) { jobChanged(id: $id) { id } }', 'BAD_USER_INPUT'],
+      ['{ node(id: "nonsense") { id } }', 'BAD_USER_INPUT'],
+      ['{ jobs(after: "nonsense") { totalCount } }', 'BAD_CURSOR'],
+      [`{ ${'isSetUp '.repeat(2_000)} }`, 'OPERATION_TOO_LARGE'],
+      ['{ testFailure }', 'INTERNAL_SERVER_ERROR'],
+    ] as const) {
+      const { payload } = await run(client, query)
+      const errors: { extensions: object }[] = payload.errors ?? payload
+      expect(errors.map(({ extensions }) => extensions)).toEqual([{ code }])
+    }
+  })
+
+  it.each([
+    ['a message that is too large', 1009, JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(300_000) } })],
+    ['a message that only servers send', 4400, JSON.stringify({ type: 'connection_ack' })],
+    ['a result', 4400, JSON.stringify({ id: '1', type: 'next', payload: { data: {} } })],
+    ['what is no message', 4400, '{"type":"nothing"}'],
+    ['what is no JSON', 4400, '{'],
+  ])('should end the socket for %s, and say nothing of it on the console', async (_what, code, message) => {
+    const { server, client } = await listenSignedIn()
+    const [onError, onWarning] = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')]
+    const { socket } = await open(client)
+    const closed = once(socket, 'close')
+    socket.send(message)
+    expect((await closed)[0]).toBe(code)
+    expect([...onError.mock.calls, ...onWarning.mock.calls]).toEqual([])
+    expect(server.log()).not.toContain('"level":50')
+    vi.restoreAllMocks()
+  })
+
+  it('should be refused quickly', async () => {
+    const { client } = await listenSignedIn()
+    const keys = Object.fromEntries(Array.from({ length: 4_900 }, (_, index) => [`key${index}`, index]))
+    const query = 'mutation ($i: UpdateQueueInput!) { updateQueue(input: $i) { __typename } }'
+    const times: number[] = []
+    for (let round = 0; round < 3; round++) {
+      const { socket, send, receive } = await open(client)
+      const answer = receive()
+      const before = process.threadCpuUsage()
+      send({ id: '1', type: 'subscribe', payload: { query, variables: { i: keys } } })
+      expect(await answer).toMatchObject({ payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } })
+      const { user, system } = process.threadCpuUsage(before)
+      times.push((user + system) / 1000)
+      socket.terminate()
+    }
+    expect(Math.min(...times), 'milliseconds').toBeLessThan(60)
+  })
+
   it('should be limited in size and number', async () => {
     const { client } = await listenSignedIn()
     const large = await open(client)
