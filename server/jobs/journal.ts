@@ -2,6 +2,7 @@ import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
 import type { Outputs } from './output.ts'
+import type { Persist } from './persistence.ts'
 
 /** The columns of a task that show how far it is. */
 export type TaskProgress = Pick<
@@ -17,9 +18,9 @@ export type TaskProgress = Pick<
   | 'dryRunSummary'
 >
 
-/** Writes down what one task does while it does it. */
+/** Writes down what one task does while it does it; what the records cannot take yet is written when they can. */
 export interface Journal {
-  /** Keeps lines of output; slows the caller down where they come faster than they can be written. Throws what kept an earlier write from being done. */
+  /** Keeps lines of output; slows the caller down where they come faster than they can be written. Throws what keeps them from ever being written. */
   output(lines: readonly string[]): Promise<void>
   /** Written at most three times a second, the last one always. */
   progress(columns: TaskProgress): void
@@ -35,12 +36,20 @@ const interval = 333
 /** Milliseconds between two writes of output that does not fill a chunk yet; it is what a killed server loses of it. */
 const outputInterval = 1000
 
+interface JournalOptions {
+  readonly db: Database
+  readonly events: Events
+  readonly outputs: Outputs
+  /** Tries once where it is left out. */
+  readonly persist?: Persist
+}
+
 /** Opens the journal of one try; the lines of earlier ones are `lineCount`. */
 export const openJournal = (
-  { db, events, outputs }: { db: Database; events: Events; outputs: Outputs },
+  { db, events, outputs, persist = (write) => write() }: JournalOptions,
   { jobId, taskId, lineCount = 0 }: { jobId: string; taskId: string; lineCount?: number },
 ): Journal => {
-  const output = outputs.open(taskId, lineCount)
+  const output = outputs.open(taskId, lineCount, persist)
   let changed: TaskProgress | null = null
   let problems: Prisma.FileProblemCreateManyInput[] = []
   let fileProblemCount = 0
@@ -50,6 +59,12 @@ export const openJournal = (
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
 
+  /** What could not be written is still to be written, unless something newer takes its place. */
+  const putBack = (columns: TaskProgress | null, found: Prisma.FileProblemCreateManyInput[]) => {
+    if (columns !== null) changed = { ...columns, ...changed }
+    problems = [...found, ...problems]
+  }
+
   const write = async () => {
     const columns = changed
     const found = problems
@@ -58,26 +73,34 @@ export const openJournal = (
     if (columns === null && found.length === 0 && !savesOutput) return
     changed = null
     problems = []
-    if (savesOutput) {
-      outputSavedAt = Date.now()
-      savedLines = lineCount
-      await output.save()
-    }
-    if (found.length > 0) await db.fileProblem.createMany({ data: found })
-    if (columns !== null || found.length > 0) {
-      await db.task.update({ where: { id: taskId }, data: { ...columns, fileProblemCount }, select: { id: true } })
+    try {
+      if (savesOutput) {
+        outputSavedAt = Date.now()
+        await output.save()
+        savedLines = lineCount
+      }
+      if (columns !== null || found.length > 0) {
+        const task = () =>
+          db.task.update({ where: { id: taskId }, data: { ...columns, fileProblemCount }, select: { id: true } })
+        if (found.length === 0) await task()
+        else await db.$transaction([db.fileProblem.createMany({ data: found }), task()])
+      }
+    } catch (error) {
+      putBack(columns, found)
+      throw error
     }
     events.publish('job:changed', jobId)
   }
 
   const schedule = () => {
     timer ??= setTimeout(() => {
-      writing = write()
+      writing = persist(write)
         .catch((error: unknown) => {
           failure = { error }
         })
         .finally(() => {
           timer = undefined
+          if (failure) return
           if (changed !== null || problems.length > 0 || output.lineCount !== savedLines) schedule()
         })
     }, interval)
@@ -111,7 +134,7 @@ export const openJournal = (
       await writing
       clearTimeout(timer)
       try {
-        await write()
+        await persist(write)
       } finally {
         await output.close()
       }

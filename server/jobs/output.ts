@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
+import type { Persist } from './persistence.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -48,8 +49,11 @@ export interface OutputWriter {
 
 /** The output of all tasks: whole, in compressed chunks, readable while it is written. */
 export interface Outputs {
-  /** Takes what a task prints; where it is tried again, after the `first` lines that it has printed before. */
-  open(taskId: string, first?: number): OutputWriter
+  /**
+   * Takes what a task prints; where it is tried again, after the `first` lines that it has printed before. A chunk that
+   * the records cannot take is written as `persist` does it, and `append` waits for it: no more is kept in memory.
+   */
+  open(taskId: string, first?: number, persist?: Persist): OutputWriter
   isOpen(taskId: string): boolean
   /** The chunk with the line that comes after the first `after` ones; null where there is no such line. */
   chunk(taskId: string, after: number): Promise<OutputChunk | null>
@@ -99,7 +103,7 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
   return {
     isOpen: (taskId) => unfinished.has(taskId),
 
-    open: (taskId, first = 0) => {
+    open: (taskId, first = 0, persist = (write) => write()) => {
       let current = newChunk(first)
       const chunks = [current]
       unfinished.set(taskId, chunks)
@@ -114,7 +118,7 @@ export const createOutputs = ({ db, events }: { db: Database; events: Events }):
         const finished = current
         current = newChunk(finished.first + finished.lines.length)
         chunks.push(current)
-        await inTurn(() => write(taskId, finished, true))
+        await inTurn(() => persist(() => write(taskId, finished, true)))
         chunks.shift()
       }
       return {

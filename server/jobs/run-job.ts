@@ -1,6 +1,7 @@
 import type { Task } from '../../prisma/generated/client/client.ts'
 import type { ClaimedJob } from './claims.ts'
 import { afterTask, isFailure, nothingYet, type Outcome, unmetCondition, worse } from './outcome.ts'
+import type { Persistence } from './persistence.ts'
 import { type RunTask, type TaskEnd, type TaskOptions, unexpectedProblem } from './run-task.ts'
 import { opensRepository, runsAfterFailure } from './steps.ts'
 import { type Stopping, stopWords } from './stopping.ts'
@@ -33,6 +34,7 @@ const standingOf = (tasks: readonly Task[]): Outcome =>
 interface JobRun {
   readonly job: ClaimedJob
   readonly record: TaskRecord
+  readonly persistence: Persistence
   readonly stopping: Stopping
   readonly runTask: RunTask
   readonly log: TaskOptions['log']
@@ -42,7 +44,7 @@ interface JobRun {
  * Goes through the tasks of a job that have not ended, in order, each by its policies. What ended last is left for
  * `record.write`. Never throws.
  */
-export const runJob = async ({ job, record, stopping, runTask, log }: JobRun): Promise<JobEnd> => {
+export const runJob = async ({ job, record, persistence, stopping, runTask, log }: JobRun): Promise<JobEnd> => {
   let soFar = standingOf(job.tasks)
   /** Whether the task that opened the repository last could do so. */
   let isRepositoryOpened = false
@@ -64,7 +66,8 @@ export const runJob = async ({ job, record, stopping, runTask, log }: JobRun): P
 
   const runOnce = async (waiting: Task): Promise<{ task: Task; end: TaskEnd }> => {
     try {
-      const task = await record.begin(waiting)
+      const persist = persistence.for({ job: job.id, task: waiting.id })
+      const task = await persist(() => record.begin(waiting))
       return { task, end: await runTask(job, task, soFar, stopping) }
     } catch (error) {
       log.error({ err: error, job: job.id, task: waiting.id }, 'the begin of a task cannot be written down')

@@ -1,4 +1,4 @@
-import type { Job, Repository, Task } from '../../prisma/generated/client/client.ts'
+import type { Job, Prisma, Repository, Task } from '../../prisma/generated/client/client.ts'
 import type { BorgRepository } from '../borg/repository.ts'
 import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
@@ -14,6 +14,7 @@ import { sayLeftRunning } from './left-running.ts'
 import { describeLock, readLock } from './locks.ts'
 import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
+import type { Persistence } from './persistence.ts'
 import type { StepContext, StepResult } from './step.ts'
 import { opensRepository, runsAfterFailure, type Steps } from './steps.ts'
 import { after, durationInWords, type Stopping, stopWords } from './stopping.ts'
@@ -24,6 +25,7 @@ export interface TaskOptions {
   readonly events: Events
   readonly log: Log
   readonly outputs: Outputs
+  readonly persistence: Persistence
   readonly steps: Steps
   /** The environment that programs start from. */
   readonly environment: Readonly<Record<string, string>>
@@ -59,26 +61,30 @@ export const timeLimitOf = ({ kind, timeLimit }: Pick<Task, 'kind' | 'timeLimit'
 export type RunTask = (job: Job, task: Task, soFar: Outcome, stopping: Stopping) => Promise<TaskEnd>
 
 export const createTaskRunner = (options: TaskOptions): RunTask => {
-  const { db, events, log, outputs, steps, environment, dataFolder, borgOf, openKey, open } = options
+  const { db, events, log, outputs, persistence, steps, environment, dataFolder, borgOf, openKey, open } = options
   const checkBorg = createBorgCheck(environment)
 
   const runBorgFor =
-    ({ task, repository, journal, signal }: Pick<StepContext, 'task' | 'repository' | 'journal' | 'signal'>) =>
+    ({
+      task,
+      repository,
+      journal,
+      persist,
+      signal,
+    }: Pick<StepContext, 'task' | 'repository' | 'journal' | 'persist' | 'signal'>) =>
     async (...[command, listeners]: Parameters<StepContext['runBorg']>) => {
       const problem = await checkBorg(signal)
       if (problem !== null) {
         const failure = { message: `${problem} Nothing was changed.`, isRepositoryOpened: false }
         return { exitCode: null, failure, hasWarnings: false, errors: [], leftRunning: [] }
       }
-      await db.task.update({
-        where: { id: task.id },
-        data: { commandLine: commandLine(command) },
-        select: { id: true },
-      })
+      const note = (data: Prisma.TaskUncheckedUpdateInput) =>
+        persist(() => db.task.update({ where: { id: task.id }, data, select: { id: true } }))
+      await note({ commandLine: commandLine(command) })
       const lock = opensRepository(task.kind) ? await readLock(repository.location) : null
       if (lock !== null) journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLock(lock)}.` })
       const ended = await runBorg(command, { ...listeners, journal, signal, environment })
-      await db.task.update({ where: { id: task.id }, data: { exitCode: ended.exitCode }, select: { id: true } })
+      await note({ exitCode: ended.exitCode })
       if (ended.failure === null || !ended.errors.some(({ messageId }) => messageId === 'LockTimeout')) return ended
       const holder = (await readLock(repository.location)) ?? lock
       const who = holder === null ? '' : `: ${describeLock(holder)}`
@@ -89,7 +95,8 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
   const runStep = async (job: Job, task: Task, soFar: Outcome, signal: AbortSignal): Promise<StepResult> => {
     const repository = await db.repository.findUniqueOrThrow({ where: { id: job.repositoryId ?? '' } })
     const { id: taskId, attempt, retries, lineCount } = task
-    const journal = openJournal({ db, events, outputs }, { jobId: job.id, taskId, lineCount })
+    const persist = persistence.for({ job: job.id, task: taskId })
+    const journal = openJournal({ db, events, outputs, persist }, { jobId: job.id, taskId, lineCount })
     try {
       if (attempt > 1) await journal.output([`--- Try ${attempt} of ${retries + 1} ---`])
       return await steps[task.kind]({
@@ -98,6 +105,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         task,
         repository,
         journal,
+        persist,
         soFar,
         signal,
         environment,
@@ -105,7 +113,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         open,
         borg: borgOf(repository),
         openKey: () => openKey(repository),
-        runBorg: runBorgFor({ task, repository, journal, signal }),
+        runBorg: runBorgFor({ task, repository, journal, persist, signal }),
       })
     } finally {
       await journal.close()

@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate as othersTurn } from 'node:timers/promises'
 import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
 import { decide, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
+import { createPersistence } from './persistence.ts'
 import { readQueueSettings, theQueue } from './queue-settings.ts'
 import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
 import { createTaskRunner, type TaskOptions } from './run-task.ts'
@@ -8,7 +9,7 @@ import { after, createStopping, type Stop, type Stopping } from './stopping.ts'
 import { openTaskRecord, type TaskRecord, type Write } from './task-record.ts'
 import { createWaitingList } from './waiting-list.ts'
 
-export interface RunnerOptions extends TaskOptions {
+export interface RunnerOptions extends Omit<TaskOptions, 'persistence'> {
   /** This run of the server. */
   readonly serverId: string
   /** Has `take` called with a job at a time, by whichever server is there then. */
@@ -48,7 +49,8 @@ const announcementInterval = 250
 
 export const createRunner = (options: RunnerOptions): Runner => {
   const { db, events, log, serverId, enqueueAt, atRest } = options
-  const runTask = createTaskRunner(options)
+  const persistence = createPersistence(options)
+  const runTask = createTaskRunner({ ...options, persistence })
   const waiting = createWaitingList(options)
   const runs = new Map<string, Run>()
   const servedAt = new Map<string, number>()
@@ -67,18 +69,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
     }, announcementInterval)
   }
 
-  /** Tries again and again where the records cannot be written, as with a full disk; once more only where the server stops. */
-  const untilWritten = async (jobId: string, write: () => Promise<void>) => {
-    while (!isStopping) {
-      try {
-        return await write()
-      } catch (error) {
-        log.error({ err: error, job: jobId }, 'the end of a job cannot be written down; trying again')
-        await delay(retryInterval)
-      }
-    }
-    await write()
-  }
+  /** What a job has come to is written down for as long as the server is there to try. */
+  const untilWritten = (jobId: string, write: () => Promise<void>) => persistence.for({ job: jobId }, () => true)(write)
 
   const release = (jobId: string): Write => {
     return () => db.lease.deleteMany({ where: { jobId } })
@@ -124,7 +116,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const deadline = deadlineOf(job)
     const limit = deadline === null ? undefined : after(deadline - Date.now(), () => stopping.stop('OVERDUE'))
     const record = openTaskRecord({ db, events }, id)
-    const end = await runJob({ job, record, stopping, runTask, log })
+    const end = await runJob({ job, record, persistence, stopping, runTask, log })
     clearTimeout(limit)
     if (end.nextTryAt === null) return finish(job, record, end)
     await putBack(job, record, end.nextTryAt)
@@ -216,6 +208,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       const controller = new AbortController()
       await Promise.race([over, delay(grace, undefined, { signal: controller.signal }).catch(() => {})])
       controller.abort()
+      persistence.stop()
       for (const { stopping } of runs.values()) stopping.stop('INTERRUPTED')
       await over
       await dispatching

@@ -6,6 +6,7 @@ import type { Command } from '../process/command.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { BorgListeners, BorgRun } from './borg-run.ts'
 import type { Journal } from './journal.ts'
+import type { Persist } from './persistence.ts'
 
 /** How a step ended, where it was not stopped from outside. */
 export interface StepResult {
@@ -26,6 +27,8 @@ export interface StepContext {
   readonly repository: Repository
   readonly borg: BorgRepository
   readonly journal: Journal
+  /** Writes what the step has come to. */
+  readonly persist: Persist
   /** How the job stands after the tasks before this one. */
   readonly soFar: { readonly state: RunState; readonly problem: string | null }
   /** Aborts when the task is to end: it was cancelled, its time is over, or the server stops. */

@@ -89,6 +89,19 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
     return { user, token, deviceToken: await devices.remember(user.id, deviceToken) }
   }
 
+  const noting = new Set<string>()
+
+  /** Nobody waits for it: who only reads is neither held up by a lock on the records, nor refused because their disk is full. */
+  const noteUse = (id: string, now: Date) => {
+    if (noting.has(id)) return
+    noting.add(id)
+    // Not `update`: that fails where the session was ended since it was read.
+    db.session
+      .updateMany({ where: { id }, data: { lastUsedAt: now, expiresAt: expiryFrom(now) } })
+      .catch((error: unknown) => log.warn({ err: error }, 'the use of a session cannot be written down'))
+      .finally(() => noting.delete(id))
+  }
+
   return {
     isSetUp,
 
@@ -143,13 +156,7 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
       const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } })
       const now = new Date()
       if (!session || session.expiresAt <= now) return null
-      if (isUseStale(session.lastUsedAt, now)) {
-        // Not `update`: that fails where the session was ended since it was read.
-        await db.session.updateMany({
-          where: { id: session.id },
-          data: { lastUsedAt: now, expiresAt: expiryFrom(now) },
-        })
-      }
+      if (isUseStale(session.lastUsedAt, now)) noteUse(session.id, now)
       const { id: userId, username, role } = session.user
       return { userId, username, role, sessionId: session.id }
     },

@@ -105,7 +105,7 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   const incompleteReason = await unread.sentence()
   const result = createResult.parse(JSON.parse(Buffer.concat(output).toString('utf8')))
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
-  await record(context, result, { comment, incompleteReason })
+  await context.persist(() => record(context, result, { comment, incompleteReason }))
   if (incompleteReason !== null) {
     return {
       state: 'FAILED',

@@ -1,4 +1,4 @@
-import type { Hook } from '../../../prisma/generated/client/client.ts'
+import type { Hook, Prisma } from '../../../prisma/generated/client/client.ts'
 import { type Command, commandLine } from '../../process/command.ts'
 import { groupMark } from '../../process/orphans.ts'
 import { type Exit, run } from '../../process/run.ts'
@@ -77,7 +77,7 @@ const leavesRepositoryOpen = ({ task, signal }: StepContext, moment: Hook['momen
 
 /** Runs a shell command of the plan's; what it prints, in whatever way, is the task's output. */
 export const runHook: Step = async (context): Promise<StepResult> => {
-  const { db, task, journal, signal, environment, dataFolder, open } = context
+  const { db, task, journal, persist, signal, environment, dataFolder, open } = context
   const { name, moment, command, environmentSealed, hookId, ...settings } = hookSettings.parse(task.settings)
   const workingFolder = settings.workingFolder ?? dataFolder
   const hook = shell({
@@ -86,11 +86,9 @@ export const runHook: Step = async (context): Promise<StepResult> => {
     environment: await jobVariables(context, moment),
     secretEnvironment: environmentSealed === null ? {} : unpackVariables(open(environmentSealed, hookPurpose(hookId))),
   })
-  await db.task.update({
-    where: { id: task.id },
-    data: { commandLine: commandLine({ program: '/bin/sh', args: ['-c', command] }) },
-    select: { id: true },
-  })
+  const note = (data: Prisma.TaskUncheckedUpdateInput) =>
+    persist(() => db.task.update({ where: { id: task.id }, data, select: { id: true } }))
+  await note({ commandLine: commandLine({ program: '/bin/sh', args: ['-c', command] }) })
   const output = createHookOutput()
   for await (const event of run(hook, { signal, environment, killAfter })) {
     if (event.type === 'output') await journal.output(output.push(event.data))
@@ -98,7 +96,7 @@ export const runHook: Step = async (context): Promise<StepResult> => {
     else if (event.type === 'events') await journal.output(event.events)
     else {
       await journal.output(output.end())
-      await db.task.update({ where: { id: task.id }, data: { exitCode: event.exitCode }, select: { id: true } })
+      await note({ exitCode: event.exitCode })
       const failure = await failureOf(event, workingFolder)
       // A hook that is stopped did not do what it was for, even where it says so.
       if (failure === null && !signal.aborted) return completed

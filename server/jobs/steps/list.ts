@@ -77,16 +77,14 @@ export const listArchives: Step = async (context) => {
     onOutput: (data) => parser.write(data),
   })
   if (ended.failure) return resultOf(ended)
-  await reconcile(context, archives)
-  await db.repository.update({
-    where: { id: repository.id },
-    data: {
-      state: 'READY',
-      problem: null,
-      encryption: listedEncryption.parse(facts.encryption).mode,
-      borgId: listedRepository.parse(facts.repository).id,
-      refreshedAt: new Date(),
-    },
-  })
+  await context.persist(() => reconcile(context, archives))
+  const data = {
+    state: 'READY',
+    problem: null,
+    encryption: listedEncryption.parse(facts.encryption).mode,
+    borgId: listedRepository.parse(facts.repository).id,
+    refreshedAt: new Date(),
+  } as const
+  await context.persist(() => db.repository.update({ where: { id: repository.id }, data }))
   return resultOf(ended)
 }

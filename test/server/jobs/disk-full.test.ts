@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import {
   firstProgress,
   jobEnd,
+  jobWhere,
   readArchives,
   readRepository,
   readyRepository,
@@ -12,6 +13,7 @@ import {
 } from '../../support/jobs.ts'
 import { smallFolder } from '../../support/mounts.ts'
 import { poll } from '../../support/poll.ts'
+import { processesWith } from '../../support/processes.ts'
 import { startServer } from '../../support/server.ts'
 import { largeSource, slowly, smallSource } from '../../support/sources.ts'
 
@@ -51,23 +53,28 @@ test('a repository whose disk is full fails the backup, keeps its archives, and 
   expect((await readArchives(api, repository.id)).map(({ name }) => name)).toContain(before.archive?.name)
 })
 
-test('where Borgitory’s own disk is full, a job fails and is recorded so as soon as there is space', async () => {
-  const dataFolder = smallFolder(16)
-  const server = await startServer({ dataFolder })
+test('where the disk of the records is full, a backup goes on, and is recorded as it was as soon as there is space', {
+  timeout: 120_000,
+}, async () => {
+  const folder = smallFolder(16)
+  const server = await startServer({ environment: { DATABASE_URL: `file:${folder}/records.sqlite` } })
   const api = await server.setUp()
   const repository = await readyRepository(api)
-  const started = await startBackup(api, repository.id, [largeSource()], slowly)
+  const started = await startBackup(api, repository.id, [largeSource(8)], slowly)
   await firstProgress(api, started)
-  const filler = fill(dataFolder)
+  const filler = fill(folder)
   await poll('the server finds out that there is no space', () =>
-    server.output().includes('the end of a job cannot be written down'),
+    server.output().includes('the records cannot be written; trying again'),
   )
+  await poll('borg has made the archive', () => processesWith(`${repository.location}::`).length === 0, {
+    within: 90_000,
+  })
+  expect((await jobWhere(api, started, () => true)).state).toBe('RUNNING')
   rmSync(filler)
   const job = await jobEnd(api, started)
-  expect(job).toMatchObject({
-    state: 'FAILED',
-    problem: 'There is no space left for Borgitory’s own records. Archives made before are whole.',
-  })
+  expect(job).toMatchObject({ state: 'COMPLETED', problem: null, tasks: [{ exitCode: 0 }, { state: 'COMPLETED' }] })
+  expect((await readArchives(api, repository.id)).map(({ name }) => name)).toEqual([job.archive?.name])
+  expect(server.output()).toContain('the records can be written again')
   expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
     state: 'COMPLETED',
   })

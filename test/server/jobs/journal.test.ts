@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../server/database/client.ts'
 import { createEvents, type Events } from '../../../server/events.ts'
 import { openJournal } from '../../../server/jobs/journal.ts'
 import { createOutputs, type Outputs } from '../../../server/jobs/output.ts'
+import { createPersistence } from '../../../server/jobs/persistence.ts'
 import { openRecords } from '../../support/records.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { createTask } from './task.ts'
@@ -128,5 +131,86 @@ describe('a journal', () => {
     await expect(writeUntilRefused()).rejects.toThrow(/constraint|not found/i)
     await expect(journal.close()).rejects.toThrow(/constraint|not found/i)
     expect(outputs.isOpen(ids.taskId)).toBe(false)
+  })
+})
+
+describe('a journal whose records cannot be written for a while', () => {
+  /** Persistence whose first failure, and whose end of it, can be waited for. */
+  const arrange = () => {
+    const [failing, writing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const log = pino(
+      { base: undefined },
+      {
+        write(line: string) {
+          if (line.includes('cannot be written; trying again')) failing.resolve()
+          if (line.includes('can be written again')) writing.resolve()
+        },
+      },
+    )
+    const persistence = createPersistence({ log })
+    const journal = openJournal({ db, events, outputs, persist: persistence.for({}) }, ids)
+    return { journal, persistence, failing: failing.promise, writing: writing.promise }
+  }
+
+  /** Has SQLite find the disk full, as far as this connection knows. */
+  const fillDisk = () => db.$queryRaw`PRAGMA max_page_count = 1`
+  const makeRoom = () => db.$queryRaw`PRAGMA max_page_count = 1000000`
+
+  const randomLines = (count: number) => Array.from({ length: count }, () => randomBytes(100).toString('base64'))
+
+  test('writes all of it as soon as they can be, and what is newest last', async () => {
+    const { journal, failing } = arrange()
+    await journal.output(['first'])
+    journal.progress({ fileCount: 1, currentPath: '/first' })
+    await fillDisk()
+    // More than fits into what is left of the pages that there are.
+    for (let count = 0; count < 500; count++) journal.fileProblem({ path: `/${count}`, message: 'x'.repeat(200) })
+    await failing
+    journal.progress({ fileCount: 2 })
+    journal.fileProblem({ path: '/500', message: 'unreadable' })
+    await makeRoom()
+    await journal.close()
+
+    const { fileProblems, ...columns } = await task()
+    expect(columns).toMatchObject({ fileCount: 2, currentPath: '/first', lineCount: 1, fileProblemCount: 501 })
+    expect(fileProblems.map(({ path, position }) => [path, position])).toEqual(
+      Array.from({ length: 501 }, (_, index) => [`/${index}`, index]),
+    )
+  })
+
+  test('has whoever prints wait, keeps no more than one chunk meanwhile, and loses no line', async () => {
+    const { journal, failing, writing } = arrange()
+    await fillDisk()
+    const lines = randomLines(4000)
+    let isKept = false
+    const keeping = journal.output(lines).then(() => {
+      isKept = true
+    })
+    await failing
+    const readable = await outputs.read(ids.taskId, 0, 10_000)
+    expect(isKept).toBe(false)
+    expect(readable.lines.join('\n').length).toBeLessThan(200 * 1024)
+    expect(lines.slice(0, readable.cursor)).toEqual(readable.lines)
+
+    await makeRoom()
+    await Promise.all([keeping, writing])
+    await journal.close()
+    const kept: string[] = []
+    while (kept.length < lines.length) kept.push(...(await outputs.read(ids.taskId, kept.length, 10_000)).lines)
+    expect(kept).toEqual(lines)
+    expect(await task()).toMatchObject({ lineCount: lines.length })
+  })
+
+  test('waits with its end until they can be, but not for longer than the server is there', async () => {
+    const { journal, persistence, failing } = arrange()
+    await fillDisk()
+    for (let count = 0; count < 500; count++) journal.fileProblem({ path: `/${count}`, message: 'x'.repeat(200) })
+    const closing = expect(journal.close()).rejects.toThrow('SQLITE_FULL')
+    await failing
+    persistence.stop()
+    await closing
+    expect(outputs.isOpen(ids.taskId)).toBe(false)
+    await makeRoom()
+    expect(await task()).toMatchObject({ fileProblemCount: 0, fileProblems: [] })
   })
 })

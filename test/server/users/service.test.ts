@@ -348,6 +348,15 @@ describe('session', () => {
     await users.viewerOf(token)
     expect((await db.session.findMany())[0]).toEqual(session)
   })
+
+  it('should be told apart although its use cannot be written down', async () => {
+    const { users, db, token, log } = await createSignedIn()
+    await db.session.updateMany({ data: { lastUsedAt: new Date(Date.now() - day) } })
+    await db.$queryRaw`PRAGMA query_only = ON`
+    expect(await users.viewerOf(token)).toMatchObject({ username: administrator.username })
+    await expect.poll(log).toContain('the use of a session cannot be written down')
+    await db.$queryRaw`PRAGMA query_only = OFF`
+  })
 })
 
 it('should log neither tokens nor passwords', async () => {
