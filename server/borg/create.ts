@@ -4,7 +4,7 @@ import { archiveLocation, escapePlaceholders } from './archive-name.ts'
 import { borgCommand } from './command.ts'
 import { type BorgCompression, compressionSpec } from './compression.ts'
 import type { BorgEvent } from './messages.ts'
-import { type Pattern, patternArguments, patternsInput } from './patterns.ts'
+import { leaveOut, type Pattern, patternArguments, patternsInput } from './patterns.ts'
 import type { BorgRepository } from './repository.ts'
 import { borgTime } from './time.ts'
 
@@ -17,6 +17,8 @@ export interface Selection {
   readonly excludeCaches?: boolean
   /** Takes the folder that another file system is mounted on, and nothing of what is in it. */
   readonly oneFileSystem?: boolean
+  /** Absolute paths that are left out with all that is in them, whatever the patterns say. */
+  readonly leftOut?: readonly string[]
 }
 
 export interface CreateOptions extends Selection {
@@ -60,10 +62,15 @@ export const createInput = z.object({
 })
 
 /** The options that decide about files; a dry run takes the same ones. */
-export const selectionOptions = ({ patterns = [], excludeCaches, oneFileSystem }: Selection): string[] => [
+export const selectionOptions = ({
+  patterns = [],
+  excludeCaches,
+  oneFileSystem,
+  leftOut = [],
+}: Selection): string[] => [
   ...(excludeCaches ? ['--exclude-caches'] : []),
   ...(oneFileSystem ? ['--one-file-system'] : []),
-  ...patternArguments(patterns),
+  ...patternArguments([...patterns, ...leftOut.map(leaveOut)]),
 ]
 
 /** `borg create`, with progress, the list of files, and the archive's figures as JSON on standard output. */

@@ -43,6 +43,12 @@ export type Pattern = z.output<typeof patternInput>
 /** An ordered list: the first rule that matches decides, except that PF rules come before all others (the last of equals). */
 export const patternsInput = z.array(patternInput).max(mostPatterns, `are more than ${mostPatterns}`)
 
+/**
+ * A rule that nothing brings anything back from which lies at a path or in it, as long as it comes last: PF rules come before
+ * all others, the last of equals wins, and borg does not look into what this one leaves out.
+ */
+export const leaveOut = (path: string): Pattern => ({ action: 'EXCLUDE_NO_RECURSE', style: 'PF', pattern: path })
+
 /** Each rule as one argument, so that none can stand where an option does. */
 export const patternArguments = (patterns: readonly Pattern[]): string[] =>
   patterns.map(({ action, style, pattern }) => `--pattern=${signs[action]} ${style.toLowerCase()}:${pattern}`)

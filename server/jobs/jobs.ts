@@ -9,6 +9,7 @@ import { serverMark } from '../process/orphans.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { borgHome } from './borg-home.ts'
 import { createOutputs, type Outputs } from './output.ts'
+import { findOwnPaths } from './own-files.ts'
 import { createQueue, queuePatience } from './queue.ts'
 import { recover } from './recovery.ts'
 import { createRunner } from './runner.ts'
@@ -75,6 +76,7 @@ export const createJobs = (options: JobsOptions): Jobs => {
     serverId,
     environment,
     dataFolder: config.dataFolder,
+    findOwnPaths: () => findOwnPaths(config),
     borgOf,
     openKey,
     open: vault.open,

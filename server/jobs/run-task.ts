@@ -31,6 +31,8 @@ export interface TaskOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Absolute path of the folder that holds everything Borgitory keeps. */
   readonly dataFolder: string
+  /** What no backup may hold, where it is now. */
+  readonly findOwnPaths: () => Promise<readonly string[]>
   readonly borgOf: (repository: Repository) => BorgRepository
   readonly openKey: (repository: Repository) => Secret
   /** Opens what was sealed for a purpose. */
@@ -61,7 +63,8 @@ export const timeLimitOf = ({ kind, timeLimit }: Pick<Task, 'kind' | 'timeLimit'
 export type RunTask = (job: Job, task: Task, soFar: Outcome, stopping: Stopping) => Promise<TaskEnd>
 
 export const createTaskRunner = (options: TaskOptions): RunTask => {
-  const { db, events, log, outputs, persistence, steps, environment, dataFolder, borgOf, openKey, open } = options
+  const { db, events, log, outputs, persistence, steps, environment, dataFolder, findOwnPaths, borgOf, openKey, open } =
+    options
   const checkBorg = createBorgCheck(environment)
 
   const runBorgFor =
@@ -110,6 +113,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         signal,
         environment,
         dataFolder,
+        findOwnPaths,
         open,
         borg: borgOf(repository),
         openKey: () => openKey(repository),

@@ -37,6 +37,8 @@ export interface StepContext {
   readonly environment: Readonly<Record<string, string>>
   /** Absolute path of the folder that holds everything Borgitory keeps. */
   readonly dataFolder: string
+  /** What no backup may hold, where it is now. */
+  readonly findOwnPaths: () => Promise<readonly string[]>
   /** Opens what was sealed for a purpose. Throws `SealedWithOtherKey`, `SealedDamaged`. */
   readonly open: (sealed: string, purpose: string) => Secret
   /** Opens what `repository.keySealed` holds. Throws where it holds nothing. */

@@ -5,6 +5,7 @@ import { type CreateResult, create, createResult } from '../../borg/create.ts'
 import { archiveNameFacts, username } from '../archive-names.ts'
 import { backupSettings } from '../settings.ts'
 import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
+import { joined, leaveOwnFilesOut } from './left-out.ts'
 import { createUnreadSources } from './unread-sources.ts'
 
 /** The name that the template makes now, unique among the archives that we know of. */
@@ -73,7 +74,8 @@ const longestResult = 1024 * 1024
 
 /**
  * Backs the sources up into a new archive. A file that cannot be read is a warning; a source that is missing or cannot
- * be read at all is a failure, and the archive that borg makes without it is marked incomplete.
+ * be read at all is a failure, and the archive that borg makes without it is marked incomplete. Borgitory's own files are
+ * left out.
  */
 export const backUp: Step = async (context): Promise<StepResult> => {
   const { job, borg, journal } = context
@@ -85,11 +87,12 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   const expectedOriginalSize = await expectedSize(context, sources)
   if (expectedOriginalSize !== null) journal.progress({ expectedOriginalSize })
 
+  const ownFiles = await leaveOwnFilesOut(context, sources)
   const unread = createUnreadSources(sources)
   const output: Buffer[] = []
   let outputSize = 0
   const ended = await context.runBorg(
-    create(borg, { ...settings, archiveName, compression: borgCompression(compression) }),
+    create(borg, { ...settings, leftOut: ownFiles.paths, archiveName, compression: borgCompression(compression) }),
     {
       onOutput: (data) => {
         outputSize += data.length
@@ -102,7 +105,7 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   )
   if (ended.failure) return resultOf(ended)
 
-  const incompleteReason = await unread.sentence()
+  const incompleteReason = joined([await unread.sentence(), ownFiles.problem, await ownFiles.change()])
   const result = createResult.parse(JSON.parse(Buffer.concat(output).toString('utf8')))
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
   await context.persist(() => record(context, result, { comment, incompleteReason }))

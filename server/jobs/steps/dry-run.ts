@@ -1,6 +1,7 @@
 import { addToSummary, createDryRun, type DryRunEntry, dryRunEntry, emptySummary } from '../../borg/dry-run.ts'
 import { backupSettings } from '../settings.ts'
 import { completed, resultOf, type Step } from '../step.ts'
+import { joined, leaveOwnFilesOut } from './left-out.ts'
 import { isClosed, notReadable } from './readable.ts'
 import { createUnreadSources } from './unread-sources.ts'
 
@@ -11,8 +12,10 @@ const atOnce = 64
  * Finds out what a backup would take along and what not: each file and folder is a line of the output, their numbers are
  * the task's summary. It makes no archive. Borg opens no files here, so whether they may be read is looked up besides. That a source is missing is a warning here, where it would fail a backup.
  */
-export const dryRun: Step = async ({ job, borg, journal, runBorg }) => {
+export const dryRun: Step = async (context) => {
+  const { job, borg, journal, runBorg } = context
   const settings = backupSettings.parse(job.settings)
+  const ownFiles = await leaveOwnFilesOut(context, settings.sources)
   const unread = createUnreadSources(settings.sources)
   let summary = emptySummary
   journal.progress({ dryRunSummary: { ...summary } })
@@ -33,7 +36,7 @@ export const dryRun: Step = async ({ job, borg, journal, runBorg }) => {
       unread.note(problem)
     }
   }
-  const ended = await runBorg(createDryRun(borg, settings), {
+  const ended = await runBorg(createDryRun(borg, { ...settings, leftOut: ownFiles.paths }), {
     onEvent: (event) => {
       const entry = dryRunEntry(event)
       if (entry === null) return
@@ -45,7 +48,7 @@ export const dryRun: Step = async ({ job, borg, journal, runBorg }) => {
   })
   await look()
   if (ended.failure) return resultOf(ended)
-  const missing = await unread.sentence()
+  const missing = joined([await unread.sentence(), ownFiles.problem, await ownFiles.change()])
   if (missing !== null) {
     return {
       ...completed,

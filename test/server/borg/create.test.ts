@@ -27,6 +27,7 @@ test('all options are said to borg', () => {
     archiveName: '{now}',
     comment: 'in {braces}',
     patterns: [{ action: 'EXCLUDE_NO_RECURSE', style: 'PP', pattern: '/home/x' }],
+    leftOut: ['/home/our own'],
     excludeCaches: true,
     oneFileSystem: true,
     numericIds: true,
@@ -35,7 +36,7 @@ test('all options are said to borg', () => {
   })
   expect(commandLine(command)).toBe(
     "borg create --log-json --lock-wait 60 --json --progress --list --compression lz4 '--comment=in {{braces}}' --numeric-ids" +
-      " --checkpoint-interval 0 --upload-ratelimit 500 --exclude-caches --one-file-system '--pattern=! pp:/home/x'" +
+      " --checkpoint-interval 0 --upload-ratelimit 500 --exclude-caches --one-file-system '--pattern=! pp:/home/x' '--pattern=! pf:/home/our own'" +
       " -- '/srv/repo::{{now}}' /home",
   )
 })
