@@ -44,6 +44,13 @@ export const createLastingQuery = <Data, Variables extends AnyVariables>(args: Q
 }
 
 /**
+ * Whether all of these have been read, or cannot be. A page shows its parts together then, so that none that comes later
+ * moves what is read already.
+ */
+export const areSettled = (...results: readonly { readonly data?: unknown; readonly error?: unknown }[]) =>
+  results.every(({ data, error }) => Boolean(data || error))
+
+/**
  * The same for what is announced when it changes: it is first read when the server watches for that, so that once is
  * enough, and nothing that changes meanwhile is missed.
  */

@@ -14,7 +14,7 @@ const [isWatching, setWatching] = createSignal(false)
 export { isLost, isWatching, misses }
 
 /** Milliseconds that a first reading waits for the server to watch, where the connection does not break. */
-export const patience = 3000
+export const patience = 5000
 
 /** Says that announcements may have been missed. */
 export const announceMiss = () => setMisses((count) => count + 1)

@@ -1,5 +1,5 @@
 import { useSearchParams } from '@solidjs/router'
-import { onCleanup } from 'solid-js'
+import { createUniqueId, onCleanup } from 'solid-js'
 
 /** Milliseconds without a key before the list is read anew. */
 const pause = 200
@@ -7,6 +7,7 @@ const pause = 200
 /** What a list is searched for. It stands in the address as `search`, and each change starts at the first page. */
 export const SearchField = (props: { label: string; placeholder: string }) => {
   const [search, setSearch] = useSearchParams<{ search?: string }>()
+  const id = createUniqueId()
   let typing: ReturnType<typeof setTimeout>
   onCleanup(() => clearTimeout(typing))
   const type = (text: string) => {
@@ -17,13 +18,19 @@ export const SearchField = (props: { label: string; placeholder: string }) => {
     )
   }
   return (
-    <input
-      type="search"
-      class="control max-w-sm"
-      aria-label={props.label}
-      placeholder={props.placeholder}
-      value={search.search ?? ''}
-      onInput={(event) => type(event.currentTarget.value)}
-    />
+    <div class="grid gap-1 max-sm:col-span-full">
+      <label for={id} class="justify-self-start font-medium">
+        Search
+      </label>
+      <input
+        id={id}
+        type="search"
+        class="control"
+        aria-label={props.label}
+        placeholder={props.placeholder}
+        value={search.search ?? ''}
+        onInput={(event) => type(event.currentTarget.value)}
+      />
+    </div>
   )
 }

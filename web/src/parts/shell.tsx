@@ -37,13 +37,13 @@ import {
   SchedulesDeletedDocument,
   SignOutDocument,
 } from '../api/gql/graphql.ts'
-import { createEndlessSubscription, isOutdated } from '../api/live-query.ts'
+import { areSettled, createEndlessSubscription, isOutdated } from '../api/live-query.ts'
 import { isLost, waitForWatch } from '../api/socket.ts'
 import { paths } from '../paths.ts'
 import { useShortcuts } from './keyboard.ts'
 import { Skeleton } from './loading.tsx'
 import { PausedQueue } from './paused-queue.tsx'
-import { watchQueue } from './queue.ts'
+import { createQueueQuery, watchQueue } from './queue.ts'
 import { switchTheme, theme } from './theme.ts'
 
 const Help = lazy(() => import('./help.tsx'))
@@ -69,6 +69,7 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
   const place = useLocation()
   const [isHelpOpen, setHelpOpen] = createSignal(false)
   watchQueue()
+  const [queue] = createQueueQuery()
   createEndlessSubscription(HistoryChangedDocument)
   createEndlessSubscription(JobsChangedDocument)
   createEndlessSubscription(PlansChangedDocument)
@@ -168,7 +169,14 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
           </Show>
         </div>
         <PausedQueue onResume={() => main?.focus()} />
-        <main id="main" ref={main} tabindex="-1" class="min-w-0 px-4 pt-5 pb-24 outline-none sm:px-6 md:pb-10">
+        <main
+          id="main"
+          ref={main}
+          tabindex="-1"
+          class="min-w-0 px-4 pt-3 pb-24 outline-none sm:px-6 md:pb-10"
+          // With what is above it: a pause of the queue that is told later would move the page.
+          classList={{ invisible: !areSettled(queue) }}
+        >
           <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
         </main>
       </div>

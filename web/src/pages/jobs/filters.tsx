@@ -5,7 +5,8 @@ import { JobFilterChoicesDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'
 import { Button } from '../../parts/button.tsx'
-import { Select, TextField } from '../../parts/field.tsx'
+import { TextField } from '../../parts/field.tsx'
+import { Choice } from '../../parts/filters.tsx'
 import { jobKinds } from '../../text/words.ts'
 import { noWishes, sayWishes, startOfDay, stateChoices, type Wishes } from './job-filter.ts'
 
@@ -16,28 +17,6 @@ interface Named {
 
 /** Milliseconds without a change before a day counts: it is typed figure by figure. */
 const pause = 400
-
-const Choice = (props: {
-  label: string
-  value: string | undefined
-  choices: readonly { value: string; word: string }[]
-  onChoose: (value: string | undefined) => void
-}) => (
-  <Select
-    label={props.label}
-    value={props.value ?? ''}
-    onChange={(event) => props.onChoose(event.currentTarget.value || undefined)}
-  >
-    <option value="">Any</option>
-    <For each={props.choices}>
-      {({ value, word }) => (
-        <option value={value} selected={value === props.value}>
-          {word}
-        </option>
-      )}
-    </For>
-  </Select>
-)
 
 const Day = (props: {
   label: string

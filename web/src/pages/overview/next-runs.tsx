@@ -1,21 +1,24 @@
 import { A } from '@solidjs/router'
+import type { CombinedError } from '@urql/core'
 import { For, Show } from 'solid-js'
-import { NextRunsDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import type { NextRunsQuery } from '../../api/gql/graphql.ts'
 import { now } from '../../parts/clock.ts'
 import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { SubjectLinks } from '../schedules/subject.tsx'
+import { runsOf } from './rhythm.ts'
+
+const shownRuns = 5
 
 /** The schedules that run next, each with its next run. */
-export const NextRuns = () => {
-  const [result, retry] = createLiveQuery({ query: NextRunsDocument })
-  const next = () =>
-    (result.data?.schedules.edges ?? []).flatMap(({ node: { nextRunAt, ...schedule } }) =>
-      nextRunAt ? [{ ...schedule, at: nextRunAt }] : [],
-    )
+export const NextRuns = (props: {
+  data: NextRunsQuery | undefined
+  error: CombinedError | undefined
+  retry: () => void
+}) => {
+  const next = () => runsOf(props.data).slice(0, shownRuns)
   return (
     <Section
       title="Runs next"
@@ -26,9 +29,9 @@ export const NextRuns = () => {
       }
     >
       <Loaded
-        data={result.data}
-        error={result.error}
-        retry={retry}
+        data={props.data}
+        error={props.error}
+        retry={props.retry}
         rows={2}
         isEmpty={() => next().length === 0}
         empty={

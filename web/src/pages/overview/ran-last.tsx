@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router'
+import type { CombinedError } from '@urql/core'
 import { For, Show } from 'solid-js'
-import { EndedDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import type { EndedQuery } from '../../api/gql/graphql.ts'
 import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
@@ -11,11 +11,14 @@ import { endedLast } from './ended.ts'
 const shownJobs = 8
 
 /** The jobs that ended last. */
-export const RanLast = () => {
-  const [result, retry] = createLiveQuery({ query: EndedDocument })
+export const RanLast = (props: {
+  data: EndedQuery | undefined
+  error: CombinedError | undefined
+  retry: () => void
+}) => {
   const jobs = () =>
     endedLast(
-      (result.data?.jobs.edges ?? []).map(({ node }) => node),
+      (props.data?.jobs.edges ?? []).map(({ node }) => node),
       shownJobs,
     )
   return (
@@ -28,9 +31,9 @@ export const RanLast = () => {
       }
     >
       <Loaded
-        data={result.data?.jobs}
-        error={result.error}
-        retry={retry}
+        data={props.data?.jobs}
+        error={props.error}
+        retry={props.retry}
         isEmpty={({ edges }) => edges.length === 0}
         empty={<p class="text-muted">Nothing has run yet. Open a repository and choose “Back up now”.</p>}
       >

@@ -1,13 +1,15 @@
 import { A } from '@solidjs/router'
 import { createMemo, createSignal, For, Show } from 'solid-js'
-import type { SafetyQuery } from '../../api/gql/graphql.ts'
+import type { NextRunsQuery, SafetyQuery } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { now } from '../../parts/clock.ts'
 import { Section } from '../../parts/page.tsx'
 import { ToneIcon } from '../../parts/state-badge.tsx'
+import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { assess } from './assessment.ts'
+import { rhythmOf } from './rhythm.ts'
 
 /** Findings that are shown unasked: more would hide what runs. */
 const usualFindings = 8
@@ -20,8 +22,34 @@ const softs = {
   idle: 'bg-idle-soft',
 }
 
+const kinds = { plan: 'Plan', repository: 'Repository' }
+
+/** When the last good backup was made, and when the next one is due. */
+const Rhythm = (props: { of: ReturnType<typeof rhythmOf> }) => (
+  <span class="block text-base font-normal">
+    <Show when={props.of.last} fallback="There is no good backup yet">
+      {(at) => (
+        <>
+          The last good backup began <Time at={at()} />
+        </>
+      )}
+    </Show>
+    <Show when={props.of.next} fallback={props.of.next === null ? '; none is scheduled.' : '.'}>
+      {(at) => (
+        <>
+          ; the next is due{' '}
+          <Show when={Date.parse(at()) > now()} fallback="now">
+            <Time at={at()} />
+          </Show>
+          .
+        </>
+      )}
+    </Show>
+  </span>
+)
+
 /** Whether everything is safely backed up, in one sentence, and what needs attention. */
-export const Safety = (props: { data: SafetyQuery }) => {
+export const Safety = (props: { data: SafetyQuery; next: NextRunsQuery | undefined }) => {
   const repositories = () => props.data.repositories.edges.map(({ node }) => node)
   const plans = () => props.data.plans.edges.map(({ node }) => node)
   const [isWhole, setWhole] = createSignal(false)
@@ -37,7 +65,10 @@ export const Safety = (props: { data: SafetyQuery }) => {
     <>
       <p class={`flex items-center gap-3 rounded-card px-4 py-4 text-lg font-medium ${softs[assessment().tone]}`}>
         <ToneIcon tone={assessment().tone} size={24} />
-        {assessment().sentence}
+        <span>
+          {assessment().sentence}
+          <Rhythm of={rhythmOf(repositories(), props.next)} />
+        </span>
       </p>
       <Show when={isCut()}>
         <p class="text-muted">
@@ -55,6 +86,7 @@ export const Safety = (props: { data: SafetyQuery }) => {
                     <ToneIcon tone={tone} />
                   </span>
                   <div class="min-w-0 flex-1">
+                    <span class="text-muted">{kinds[subject.kind]} </span>
                     <A
                       href={subject.kind === 'plan' ? paths.plan(subject.id) : paths.repository(subject.id)}
                       class="font-medium hover:underline"

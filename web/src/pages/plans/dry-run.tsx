@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router'
-import { lazy, Show, Suspense } from 'solid-js'
+import { createEffect, createSignal, lazy, onMount, Show, Suspense } from 'solid-js'
 import { DryRunChangedDocument, DryRunDocument } from '../../api/gql/graphql.ts'
 import { createFollowedQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'
@@ -14,7 +14,7 @@ import { isCancelling } from '../jobs/job-words.ts'
 const Output = lazy(async () => ({ default: (await import('../jobs/output.tsx')).Output }))
 
 /** What a dry run has found, live: how much a backup would take and leave out, and each file and folder. */
-export const DryRun = (props: { jobId: string }) => {
+export const DryRun = (props: { jobId: string; onShown?: () => void }) => {
   const pause = !isId(props.jobId)
   const variables = { id: props.jobId }
   const [result, retry] = createFollowedQuery({
@@ -26,6 +26,14 @@ export const DryRun = (props: { jobId: string }) => {
   const node = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
   const job = () => (node()?.kind === 'DRY_RUN' ? node() : undefined)
   const isMissing = () => pause || (Boolean(result.data) && !job())
+  const [isOutputLoaded, setOutputLoaded] = createSignal(false)
+  onMount(async () => {
+    await Output.preload()
+    setOutputLoaded(true)
+  })
+  createEffect(() => {
+    if (isMissing() || result.error || (job() && isOutputLoaded())) props.onShown?.()
+  })
   const task = () => job()?.tasks.find(({ kind }) => kind === 'DRY_RUN')
   const count = (number: number | undefined) => number?.toLocaleString('en') ?? '–'
   return (

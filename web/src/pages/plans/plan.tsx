@@ -1,5 +1,5 @@
 import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router'
-import { For, Match, Show, Switch } from 'solid-js'
+import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import {
   type PlanDetailsFragment,
@@ -61,6 +61,8 @@ const LastJobs = (props: { plan: PlanDetailsFragment }) => {
 const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) => {
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams<{ dryRun?: string }>()
+  // A link may lead to a dry run, which would move what is below it.
+  const [isWaiting, setWaiting] = createSignal(search.dryRun !== undefined)
   const backup = createAction(StartBackupDocument)
   const dryRun = createAction(StartDryRunDocument)
   const isReady = () => props.plan.repository.state === 'READY'
@@ -144,19 +146,21 @@ const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) 
         <Match when={true}>
           <div class="grid grid-cols-[minmax(0,1fr)] gap-8">
             <Show when={search.dryRun} keyed>
-              {(id) => <DryRun jobId={id} />}
+              {(id) => <DryRun jobId={id} onShown={() => setWaiting(false)} />}
             </Show>
-            <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-2">
-              <Doing plan={props.plan} />
-              <div class="grid grid-cols-[minmax(0,1fr)] gap-8">
-                <When plan={props.plan} />
-                <LastJobs plan={props.plan} />
+            <div class="contents" classList={{ invisible: isWaiting() }}>
+              <div class="grid grid-cols-[minmax(0,1fr)] items-start gap-8 lg:grid-cols-2">
+                <Doing plan={props.plan} />
+                <div class="grid grid-cols-[minmax(0,1fr)] gap-8">
+                  <When plan={props.plan} />
+                  <LastJobs plan={props.plan} />
+                </div>
               </div>
+              <Statistics planId={props.plan.id} />
+              <Hooks plan={props.plan} />
+              <Automation operation="startBackup" input={input()} />
+              <DeletePlan plan={props.plan} />
             </div>
-            <Statistics planId={props.plan.id} />
-            <Hooks plan={props.plan} />
-            <Automation operation="startBackup" input={input()} />
-            <DeletePlan plan={props.plan} />
           </div>
         </Match>
       </Switch>

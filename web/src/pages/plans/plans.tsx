@@ -5,6 +5,7 @@ import { PlansDocument, RepositoryNamesDocument } from '../../api/gql/graphql.ts
 import { createLiveQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
+import { Choice, FilterBar } from '../../parts/filters.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
@@ -40,24 +41,16 @@ export default function Plans() {
         </Show>
       }
     >
-      <Show when={!isEmpty()}>
-        <div class="flex flex-wrap gap-3">
+      <Show when={result.data && !isEmpty()}>
+        <FilterBar>
           <SearchField label="Search plans" placeholder="Search by name" />
-          <select
-            class="control max-w-sm"
-            aria-label="Repository"
-            onChange={(event) => choose({ repository: event.currentTarget.value || undefined })}
-          >
-            <option value="">Any repository</option>
-            <For each={names.data?.repositories.edges}>
-              {({ node }) => (
-                <option value={node.id} selected={node.id === search.repository}>
-                  {node.name}
-                </option>
-              )}
-            </For>
-          </select>
-        </div>
+          <Choice
+            label="Repository"
+            value={search.repository}
+            choices={(names.data?.repositories.edges ?? []).map(({ node }) => ({ value: node.id, word: node.name }))}
+            onChoose={(repository) => choose({ repository })}
+          />
+        </FilterBar>
       </Show>
       <Loaded
         data={result.data?.plans}

@@ -1,22 +1,15 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
-import { PlansDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
 import { Failure } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
+import { type createFirstPlans, firstPlans } from './first-plans.ts'
 import { LatestRun, NextRun } from './plan-row.tsx'
 
-/** So many plans a repository's page shows; the list of plans shows all. */
-const most = 5
-
 /** The plans whose archives go into a repository. */
-export const RepositoryPlans = (props: { repositoryId: string }) => {
-  const [result, retry] = createLiveQuery({
-    query: PlansDocument,
-    variables: () => ({ repositoryId: props.repositoryId, first: most }),
-  })
+export const RepositoryPlans = (props: { repositoryId: string; plans: ReturnType<typeof createFirstPlans> }) => {
+  const result = () => props.plans.result
   const link = 'text-accent hover:underline'
   return (
     <Section
@@ -27,8 +20,10 @@ export const RepositoryPlans = (props: { repositoryId: string }) => {
         </A>
       }
     >
-      <Show when={!result.data && result.error}>{(error) => <Failure error={error()} retry={retry} />}</Show>
-      <Show when={result.data?.plans}>
+      <Show when={!result().data && result().error}>
+        {(error) => <Failure error={error()} retry={props.plans.retry} />}
+      </Show>
+      <Show when={result().data?.plans}>
         {(plans) => (
           <>
             <Show
@@ -54,7 +49,7 @@ export const RepositoryPlans = (props: { repositoryId: string }) => {
                 </For>
               </ul>
             </Show>
-            <Show when={plans().totalCount > most}>
+            <Show when={plans().totalCount > firstPlans}>
               <A href={paths.plansOf(props.repositoryId)} class={`w-fit ${link}`}>
                 All {sayCount(plans().totalCount, 'plan')}
               </A>

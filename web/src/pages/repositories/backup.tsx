@@ -3,19 +3,19 @@ import { createMemo, createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { createQuery } from '../../api/documents.ts'
 import { LatestManualBackupDocument, RepositoryDocument, StartBackupDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { areSettled, createLiveQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
-import { Skeleton } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { createSources } from '../../parts/sources.tsx'
 import { paths } from '../../paths.ts'
 import { isEncrypted } from '../../text/words.ts'
 import { NodePage } from '../node-page.tsx'
+import { createFirstPlans } from '../plans/first-plans.ts'
 import { ByPlan } from './by-plan.tsx'
 import { type Start, startOf } from './start.ts'
 
@@ -77,6 +77,7 @@ export default function Backup() {
   const id = () => readId(params.id)
   const pause = () => !isId(id())
   const [result, retry] = createLiveQuery({ query: RepositoryDocument, variables: () => ({ id: id() }), pause })
+  const plans = createFirstPlans(id, pause)
   const [latest] = createQuery({
     query: LatestManualBackupDocument,
     variables: () => ({ id: id() }),
@@ -95,8 +96,9 @@ export default function Backup() {
   return (
     <NodePage
       title="Back up now"
-      found={repository()}
-      isMissing={pause() || Boolean(result.data)}
+      // With its plans, which stand above the form and would move it.
+      found={areSettled(plans.result) && start() ? repository() : undefined}
+      isMissing={pause() || (Boolean(result.data) && !repository())}
       missing="There is no such repository, or it was removed since."
       error={result.error}
       retry={retry}
@@ -110,8 +112,8 @@ export default function Backup() {
             </A>
           }
         >
-          <ByPlan repositoryId={found.id} />
-          <Show when={start()} fallback={<Skeleton />}>
+          <ByPlan repositoryId={found.id} plans={plans.result.data?.plans} />
+          <Show when={start()}>
             {(settings) => (
               <BackupForm repositoryId={found.id} isEncrypted={isEncrypted(found.encryption)} start={settings()} />
             )}

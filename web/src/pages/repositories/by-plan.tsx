@@ -1,17 +1,14 @@
 import { A, useNavigate } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { type PlanRowFragment, PlansDocument, StartBackupDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { type PlanRowFragment, type PlansQuery, StartBackupDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
+import { firstPlans } from '../plans/first-plans.ts'
 import { saySources } from '../plans/plan-words.ts'
-
-/** So many plans are offered here; the list of plans offers all. */
-const most = 5
 
 const Row = (props: { plan: PlanRowFragment }) => {
   const navigate = useNavigate()
@@ -39,24 +36,18 @@ const Row = (props: { plan: PlanRowFragment }) => {
 }
 
 /** The plans of a repository, each with a way to run it. Nothing where there is none. */
-export const ByPlan = (props: { repositoryId: string }) => {
-  const [result] = createLiveQuery({
-    query: PlansDocument,
-    variables: () => ({ repositoryId: props.repositoryId, first: most }),
-  })
-  return (
-    <Show when={result.data?.plans.edges.length}>
-      <Section title="By a plan">
-        <ul class="card divide-y divide-line">
-          <For each={result.data?.plans.edges}>{({ node }) => <Row plan={node} />}</For>
-        </ul>
-        <Show when={(result.data?.plans.totalCount ?? 0) > most}>
-          <A href={paths.plansOf(props.repositoryId)} class="w-fit text-accent hover:underline">
-            All {sayCount(result.data?.plans.totalCount ?? 0, 'plan')}
-          </A>
-        </Show>
-      </Section>
-      <h2 class="border-t border-line pt-5">Without a plan</h2>
-    </Show>
-  )
-}
+export const ByPlan = (props: { repositoryId: string; plans: PlansQuery['plans'] | undefined }) => (
+  <Show when={props.plans?.edges.length}>
+    <Section title="By a plan">
+      <ul class="card divide-y divide-line">
+        <For each={props.plans?.edges}>{({ node }) => <Row plan={node} />}</For>
+      </ul>
+      <Show when={(props.plans?.totalCount ?? 0) > firstPlans}>
+        <A href={paths.plansOf(props.repositoryId)} class="w-fit text-accent hover:underline">
+          All {sayCount(props.plans?.totalCount ?? 0, 'plan')}
+        </A>
+      </Show>
+    </Section>
+    <h2 class="border-t border-line pt-5">Without a plan</h2>
+  </Show>
+)

@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js'
 import { RepositoriesDocument, type RepositoryRowFragment } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
+import { FilterBar } from '../../parts/filters.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
@@ -74,8 +75,10 @@ export default function Repositories() {
         </Show>
       }
     >
-      <Show when={!isEmpty()}>
-        <SearchField label="Search repositories" placeholder="Search by name or path" />
+      <Show when={result.data && !isEmpty()}>
+        <FilterBar>
+          <SearchField label="Search repositories" placeholder="Search by name or path" />
+        </FilterBar>
       </Show>
       <Loaded
         data={result.data?.repositories}
@@ -88,7 +91,7 @@ export default function Repositories() {
             fallback={
               <Empty title="No repository matches.">
                 <Button onClick={() => setSearch({ search: undefined, after: undefined, before: undefined })}>
-                  Show all
+                  Show all repositories
                 </Button>
               </Empty>
             }

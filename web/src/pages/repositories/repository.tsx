@@ -1,13 +1,19 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
 import { For, lazy, Match, Show, Suspense, Switch } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { RepositoryDocument, type RepositoryRowFragment, StartRefreshDocument } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import {
+  RepositoryDocument,
+  type RepositoryRowFragment,
+  RepositoryRunningDocument,
+  type RepositoryRunningQuery,
+  StartRefreshDocument,
+} from '../../api/gql/graphql.ts'
+import { areSettled, createLiveQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Empty, Skeleton } from '../../parts/loading.tsx'
-import { Page } from '../../parts/page.tsx'
+import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice, RepositoryStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -15,7 +21,9 @@ import { paths } from '../../paths.ts'
 import { sayBytes, sayRatio } from '../../text/sizes.ts'
 import { encryptionModes } from '../../text/words.ts'
 import { JobList } from '../jobs/job-list.tsx'
+import { JobRow } from '../jobs/job-row.tsx'
 import { NodePage } from '../node-page.tsx'
+import { createFirstPlans } from '../plans/first-plans.ts'
 import { RepositoryPlans } from '../plans/repository-plans.tsx'
 import { Archives } from './archives.tsx'
 
@@ -23,7 +31,23 @@ const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).S
 
 const bytesOf = (bytes: number | null) => (bytes === null ? '–' : sayBytes(bytes))
 
-const Details = (props: { repository: RepositoryRowFragment; tab: string | undefined }) => {
+/** What runs in a repository, or waits to. Nothing where there is none. */
+const Running = (props: { jobs: RepositoryRunningQuery['jobs']['edges'] }) => (
+  <Show when={props.jobs.length > 0}>
+    <Section title="Running now">
+      <ul class="card divide-y divide-line" aria-label="Running now">
+        <For each={props.jobs}>{(edge) => <JobRow job={edge.node} />}</For>
+      </ul>
+    </Section>
+  </Show>
+)
+
+const Details = (props: {
+  repository: RepositoryRowFragment
+  plans: ReturnType<typeof createFirstPlans>
+  running: RepositoryRunningQuery | undefined
+  tab: string | undefined
+}) => {
   const navigate = useNavigate()
   const again = createAction(StartRefreshDocument)
   const repository = () => props.repository
@@ -65,6 +89,7 @@ const Details = (props: { repository: RepositoryRowFragment; tab: string | undef
         </Notice>
         <ProblemNotice problem={again.problem()} />
       </Show>
+      <Running jobs={props.running?.jobs.edges ?? []} />
       <div class="card grid gap-4 p-4">
         <Facts
           facts={[
@@ -92,7 +117,7 @@ const Details = (props: { repository: RepositoryRowFragment; tab: string | undef
           </Show>
         </div>
       </div>
-      <RepositoryPlans repositoryId={id()} />
+      <RepositoryPlans repositoryId={id()} plans={props.plans} />
       <nav aria-label="Repository" class="flex gap-1 border-b border-line">
         <For each={tabs()}>
           {(tab) => (
@@ -130,17 +155,19 @@ export default function Repository() {
   const id = () => readId(params.id)
   const pause = () => !isId(id())
   const [result, retry] = createLiveQuery({ query: RepositoryDocument, variables: () => ({ id: id() }), pause })
+  const [running] = createLiveQuery({ query: RepositoryRunningDocument, variables: () => ({ id: id() }), pause })
+  const plans = createFirstPlans(id, pause)
   const repository = () => (result.data?.node?.__typename === 'Repository' ? result.data.node : undefined)
   return (
     <NodePage
       title="Repository"
-      found={repository()}
-      isMissing={pause() || Boolean(result.data)}
+      found={areSettled(running, plans.result) ? repository() : undefined}
+      isMissing={pause() || (Boolean(result.data) && !repository())}
       missing="There is no such repository, or it was removed since."
       error={result.error}
       retry={retry}
     >
-      {(found) => <Details repository={found} tab={params.tab} />}
+      {(found) => <Details repository={found} plans={plans} running={running.data} tab={params.tab} />}
     </NodePage>
   )
 }

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router'
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import { CalendarDayDocument, type CalendarDayQuery } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { areSettled, createLiveQuery } from '../../api/live-query.ts'
 import { Button } from '../../parts/button.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
@@ -19,7 +19,7 @@ const usualEntries = 12
 
 type CalendarSchedule = CalendarDayQuery['calendar']['runs'][number]['schedule']
 
-/** Reads the runs of a day that are to come. `minute` is now, in minutes since the epoch. */
+/** Reads the runs of a day that are to come, and what they are of. `minute` is now, in minutes since the epoch. */
 export const createCalendarDay = (day: Day, minute: () => number) => {
   const [result, retry] = createLiveQuery({
     query: CalendarDayDocument,
@@ -28,11 +28,22 @@ export const createCalendarDay = (day: Day, minute: () => number) => {
   const runs = createMemo(() =>
     (result.data?.calendar.runs ?? []).filter(({ at }) => Date.parse(at) >= minute() * 60_000),
   )
+  const [isWhole, setWhole] = createSignal(false)
+  const entries = createMemo(() => gather(runs()))
+  const shown = createMemo(() => (isWhole() ? entries() : entries().slice(0, usualEntries)))
+  const { subjects, areRead } = createSubjects(() => shown().map(({ schedule }) => schedule.id))
   return {
     day,
     runs,
+    entries,
+    shown,
+    subjects,
+    isWhole,
+    setWhole,
     retry,
     isRead: () => Boolean(result.data),
+    /** Whether all there is to show has come, or cannot. */
+    isSettled: () => areSettled(result) && areRead(),
     error: () => (result.data ? undefined : result.error),
     isTruncated: () => result.data?.calendar.isTruncated ?? false,
   }
@@ -79,10 +90,6 @@ const CalendarEntry = (props: { entry: Entry<CalendarSchedule>; subject: Subject
 
 /** One day of the calendar. Why it could not be read is told by the page, once for all days. */
 export const CalendarDay = (props: { of: ReturnType<typeof createCalendarDay>; isToday: boolean }) => {
-  const [isWhole, setWhole] = createSignal(false)
-  const entries = createMemo(() => gather(props.of.runs()))
-  const shown = createMemo(() => (isWhole() ? entries() : entries().slice(0, usualEntries)))
-  const subjects = createSubjects(() => shown().map(({ schedule }) => schedule.id))
   const date = () => props.of.day.date
   return (
     <section class="grid min-w-0 content-start gap-2" aria-labelledby={`day-${date()}`}>
@@ -92,27 +99,26 @@ export const CalendarDay = (props: { of: ReturnType<typeof createCalendarDay>; i
         </span>
         <span class="text-[13px] font-normal text-muted">{sayDate(date(), { day: 'numeric', month: 'short' })}</span>
       </h2>
-      <Show
-        when={props.of.isRead()}
-        fallback={
-          <Show when={!props.of.error()} fallback={<p class="text-muted">Not read</p>}>
-            <div role="status" aria-label="Loading" class="h-16 animate-pulse rounded-card bg-sunken" />
-          </Show>
-        }
-      >
+      <Show when={props.of.isRead()} fallback={<p class="text-muted">Not read</p>}>
         <Show
-          when={shown().length > 0}
+          when={props.of.shown().length > 0}
           fallback={<p class="text-muted">{props.isToday ? 'No run to come' : 'No run'}</p>}
         >
           <ol class="grid gap-2">
-            <For each={shown()}>
-              {(entry) => <CalendarEntry entry={entry} subject={subjects().get(entry.schedule.id)} />}
+            <For each={props.of.shown()}>
+              {(entry) => <CalendarEntry entry={entry} subject={props.of.subjects().get(entry.schedule.id)} />}
             </For>
           </ol>
         </Show>
-        <Show when={entries().length > usualEntries}>
-          <Button class="justify-self-start" aria-expanded={isWhole()} onClick={() => setWhole((whole) => !whole)}>
-            {isWhole() ? 'Show fewer' : `Show ${sayCount(entries().length - usualEntries, 'more', 'more')}`}
+        <Show when={props.of.entries().length > usualEntries}>
+          <Button
+            class="justify-self-start"
+            aria-expanded={props.of.isWhole()}
+            onClick={() => props.of.setWhole((whole) => !whole)}
+          >
+            {props.of.isWhole()
+              ? 'Show fewer'
+              : `Show ${sayCount(props.of.entries().length - usualEntries, 'more', 'more')}`}
           </Button>
         </Show>
         <Show when={props.of.isTruncated() && props.of.runs().at(-1)}>

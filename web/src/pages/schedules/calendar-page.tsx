@@ -4,7 +4,7 @@ import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createMemo, For, mapArray, Show } from 'solid-js'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { now } from '../../parts/clock.ts'
-import { Failure } from '../../parts/loading.tsx'
+import { Failure, Skeleton } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
 import { addDays, dateOf, firstDate, weekFrom } from './calendar.ts'
@@ -76,9 +76,12 @@ export default function SchedulesCalendar() {
           , or create one: it runs a backup plan by the clock.
         </p>
       </Show>
-      <div class="grid gap-x-3 gap-y-6 lg:grid-cols-7">
-        <For each={days()}>{(day) => <CalendarDay of={day} isToday={day.day.date === today()} />}</For>
-      </div>
+      {/* All days at once: below each other, as on a phone, one that came later would move those after it. */}
+      <Show when={days().every((day) => day.isSettled())} fallback={<Skeleton rows={7} />}>
+        <div class="grid gap-x-3 gap-y-6 lg:grid-cols-7">
+          <For each={days()}>{(day) => <CalendarDay of={day} isToday={day.day.date === today()} />}</For>
+        </div>
+      </Show>
     </Page>
   )
 }

@@ -5,6 +5,7 @@ import { createLiveQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Select } from '../../parts/field.tsx'
+import { Choice, FilterBar } from '../../parts/filters.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
@@ -13,7 +14,7 @@ import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { ScheduleRow } from './schedule-row.tsx'
 import { SchedulesNav } from './schedules-nav.tsx'
-import { targetsOf } from './targets.ts'
+import { type Target, targetsOf } from './targets.ts'
 
 interface Filters extends Record<string, string | undefined> {
   search?: string
@@ -55,6 +56,8 @@ const Beginning = (props: { hasPlan: boolean; hasRepository: boolean }) => (
   </Empty>
 )
 
+const choicesOf = (targets: readonly Target[] = []) => targets.map(({ id, name }) => ({ value: id, word: name }))
+
 export default function Schedules() {
   const [search, setSearch] = useSearchParams<{ search?: string; plan?: string; repository?: string; order?: string }>()
   const [cursors, go] = useCursors()
@@ -93,38 +96,20 @@ export default function Schedules() {
     >
       <SchedulesNav />
       <Show when={result.data && !isEmpty()}>
-        <div class="grid grid-cols-2 items-end gap-3 sm:grid-cols-4">
-          <div class="max-sm:col-span-2">
-            <SearchField label="Search schedules" placeholder="Search by name" />
-          </div>
-          <Select
+        <FilterBar>
+          <SearchField label="Search schedules" placeholder="Search by name" />
+          <Choice
             label="Plan"
-            value={search.plan ?? ''}
-            onChange={(event) => choose({ plan: event.currentTarget.value || undefined })}
-          >
-            <option value="">Any</option>
-            <For each={targets()?.plans}>
-              {(node) => (
-                <option value={node.id} selected={node.id === search.plan}>
-                  {node.name}
-                </option>
-              )}
-            </For>
-          </Select>
-          <Select
+            value={search.plan}
+            choices={choicesOf(targets()?.plans)}
+            onChoose={(plan) => choose({ plan })}
+          />
+          <Choice
             label="Repository"
-            value={search.repository ?? ''}
-            onChange={(event) => choose({ repository: event.currentTarget.value || undefined })}
-          >
-            <option value="">Any</option>
-            <For each={targets()?.repositories}>
-              {(node) => (
-                <option value={node.id} selected={node.id === search.repository}>
-                  {node.name}
-                </option>
-              )}
-            </For>
-          </Select>
+            value={search.repository}
+            choices={choicesOf(targets()?.repositories)}
+            onChoose={(repository) => choose({ repository })}
+          />
           <Select label="Order" onChange={(event) => choose({ order: event.currentTarget.value || undefined })}>
             <option value="" selected={!isByRun()}>
               By name
@@ -133,7 +118,7 @@ export default function Schedules() {
               What runs next
             </option>
           </Select>
-        </div>
+        </FilterBar>
       </Show>
       <Loaded
         data={result.data?.schedules}

@@ -1,6 +1,6 @@
 import { createMemo } from 'solid-js'
 import { ScheduleSubjectsDocument, type ScheduleSubjectsQuery } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { areSettled, createLiveQuery } from '../../api/live-query.ts'
 
 export type Subject = Extract<NonNullable<ScheduleSubjectsQuery['nodes'][number]>, { __typename: 'Schedule' }>
 
@@ -14,8 +14,12 @@ export const createSubjects = (schedules: () => string[]) => {
     variables: () => ({ ids: ids() }),
     pause: () => ids().length === 0,
   })
-  return createMemo(() => {
-    const found = (subjects.data?.nodes ?? []).filter((node) => node?.__typename === 'Schedule')
-    return new Map<string, Subject>(found.map((node) => [node.id, node]))
-  })
+  return {
+    subjects: createMemo(() => {
+      const found = (subjects.data?.nodes ?? []).filter((node) => node?.__typename === 'Schedule')
+      return new Map<string, Subject>(found.map((node) => [node.id, node]))
+    }),
+    /** Whether they were read once, or cannot be. */
+    areRead: () => ids().length === 0 || areSettled(subjects),
+  }
 }
