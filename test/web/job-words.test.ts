@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   sayAsker,
+  sayJob,
   sayLineage,
   sayOrdinal,
   sayPolicies,
@@ -92,13 +93,19 @@ test('should open what failed, what prepares now, or what the job is for', () =>
   expect(taskOfInterest({ state: 'COMPLETED_WITH_WARNINGS', tasks: [task('BACKUP'), warning] })).toBe(warning)
 })
 
-test('should say who asked for a job, and what it has to do with others', () => {
+test('should call a job by its plan where it has one', () => {
   const plan = { id: '1', name: 'photos' }
-  expect(sayAsker({ plan, schedule: { id: '2', name: 'Nightly' }, requestedBy: null })).toBe(
-    'by schedule Nightly, plan photos',
-  )
-  expect(sayAsker({ plan: null, schedule: null, requestedBy: { id: '3', username: 'ada' } })).toBe('by ada')
-  expect(sayAsker({ plan: null, schedule: null, requestedBy: null })).toBe('')
+  const job = { repositoryName: 'family', plan: null }
+  expect(sayJob({ ...job, kind: 'BACKUP', plan })).toBe('photos: backup into family')
+  expect(sayJob({ ...job, kind: 'DRY_RUN', plan })).toBe('photos: dry run for family')
+  expect(sayJob({ ...job, kind: 'BACKUP' })).toBe('Backup of family')
+  expect(sayJob({ ...job, kind: 'REFRESH_ARCHIVES' })).toBe('Refresh of archives in family')
+})
+
+test('should say who asked for a job, and what it has to do with others', () => {
+  expect(sayAsker({ schedule: { id: '2', name: 'Nightly' }, requestedBy: null })).toBe('by schedule Nightly')
+  expect(sayAsker({ schedule: null, requestedBy: { id: '3', username: 'ada' } })).toBe('by ada')
+  expect(sayAsker({ schedule: null, requestedBy: null })).toBe('')
   expect(sayLineage({ retryOf: { id: '1' }, retries: [{ id: '2' }, { id: '3' }] })).toBe(
     'Tries another job again · Was tried again 2 times',
   )

@@ -51,7 +51,8 @@ export const Combobox = (props: {
     <Show when={props.hint}>
       <Kobalte.Description class="text-[13px] text-muted">{props.hint}</Kobalte.Description>
     </Show>
-    <Kobalte.Portal>
+    {/* Within the page's landmark, where screen readers look for it. */}
+    <Kobalte.Portal mount={document.getElementById('main') ?? undefined}>
       {/* Above the bar that narrow screens have at the bottom. */}
       <div class="relative z-40">
         <Kobalte.Content class="card shadow-xl">

@@ -9,6 +9,7 @@ import type { Component, JSX } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { RepositoryState, RunState } from '../api/gql/graphql.ts'
 import { runStates, type Tone } from '../text/words.ts'
+import { Time } from './time.tsx'
 
 const tones: Record<Tone, { icon: Component<LucideProps>; ink: string; soft: string }> = {
   running: { icon: LoaderCircle, ink: 'text-accent', soft: 'bg-accent-soft' },
@@ -44,6 +45,22 @@ export const RunStateBadge = (props: { state: RunState; isCancelling?: boolean }
     icon={props.state === 'CANCELLED' ? Ban : undefined}
     word={props.isCancelling ? 'Cancelling' : runStates[props.state].word}
   />
+)
+
+/**
+ * How something went the last time, and when. It is no state of what it stands beside, so it is words and no badge: `Last
+ * backup failed 3 hours ago`. Above a link that covers its row, so that hovering shows the exact time.
+ */
+export const LastResult = (props: { what: string; state: RunState; at: string }) => (
+  <span class="inline-flex flex-wrap items-center gap-x-1.5 text-muted">
+    <ToneIcon tone={runStates[props.state].tone} icon={props.state === 'CANCELLED' ? Ban : undefined} size={14} />
+    <span>
+      {props.what} {runStates[props.state].word.toLowerCase()}
+    </span>
+    <span class="relative">
+      <Time at={props.at} />
+    </span>
+  </span>
 )
 
 const repositoryStates: Record<RepositoryState, { word: string; tone: Tone }> = {

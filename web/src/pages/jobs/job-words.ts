@@ -4,9 +4,11 @@ import { sayBytes, sayRate } from '../../text/sizes.ts'
 import { sayDuration, sayRelative, sayTimeLeft } from '../../text/times.ts'
 import { isActive, jobKinds, taskKinds } from '../../text/words.ts'
 
-/** What a job is called: `Backup of photos`. */
-export const sayJob = (job: Pick<JobRowFragment, 'kind' | 'repositoryName'>) =>
-  `${jobKinds[job.kind]}${job.kind === 'REFRESH_ARCHIVES' ? ' in ' : ' of '}${job.repositoryName}`
+/** What a job is called: by its plan where it has one, `notes: backup into family`, else `Backup of family`. */
+export const sayJob = ({ kind, repositoryName, plan }: Pick<JobRowFragment, 'kind' | 'repositoryName' | 'plan'>) =>
+  plan
+    ? `${plan.name}: ${jobKinds[kind].toLowerCase()}${kind === 'DRY_RUN' ? ' for ' : ' into '}${repositoryName}`
+    : `${jobKinds[kind]}${kind === 'REFRESH_ARCHIVES' ? ' in ' : ' of '}${repositoryName}`
 
 /** Whether the job was asked to stop and has not yet. */
 export const isCancelling = (job: Pick<JobRowFragment, 'state' | 'cancelRequestedAt'>) =>
@@ -29,14 +31,9 @@ export const sayProgress = (progress: JobRowFragment['tasks'][number]['progress'
     .join(' · ')
 }
 
-/** Who or what asked for a job: `by schedule Nightly, plan notes`, `by ada`. */
-export const sayAsker = (job: Pick<JobRowFragment, 'plan' | 'schedule' | 'requestedBy'>) =>
-  [
-    job.schedule ? `by schedule ${job.schedule.name}` : job.requestedBy ? `by ${job.requestedBy.username}` : '',
-    job.plan ? `plan ${job.plan.name}` : '',
-  ]
-    .filter(Boolean)
-    .join(', ')
+/** Who or what asked for a job: `by schedule Nightly`, `by ada`. */
+export const sayAsker = ({ schedule, requestedBy }: Pick<JobRowFragment, 'schedule' | 'requestedBy'>) =>
+  schedule ? `by schedule ${schedule.name}` : requestedBy ? `by ${requestedBy.username}` : ''
 
 /** What a job has to do with others: that it tries one again, or was tried again. */
 export const sayLineage = (job: Pick<JobRowFragment, 'retryOf' | 'retries'>) =>

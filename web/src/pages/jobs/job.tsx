@@ -17,6 +17,7 @@ import { sayDuration } from '../../text/times.ts'
 import { isActive, runStates } from '../../text/words.ts'
 import { NodePage } from '../node-page.tsx'
 import { AskedFor } from './asked-for.tsx'
+import { DryRunCounts } from './dry-run-counts.tsx'
 import { isCancelling, runningTask, sayJob, taskOfInterest } from './job-words.ts'
 import { Lineage } from './lineage.tsx'
 import { Progress } from './progress.tsx'
@@ -142,6 +143,18 @@ const Details = (props: { job: Job }) => {
       title={sayJob(job())}
       above={
         <p>
+          <Show when={job().plan}>
+            {(plan) => (
+              <>
+                <span class="text-muted">Plan </span>
+                <A href={paths.plan(plan().id)} class="text-accent hover:underline">
+                  {plan().name}
+                </A>
+                <span class="text-muted"> · </span>
+              </>
+            )}
+          </Show>
+          <span class="text-muted">Repository </span>
           <Show
             when={job().repository}
             fallback={<span class="text-muted">{job().repositoryName} (removed since)</span>}
@@ -150,16 +163,6 @@ const Details = (props: { job: Job }) => {
               <A href={paths.repository(repository().id)} class="text-accent hover:underline">
                 {job().repositoryName}
               </A>
-            )}
-          </Show>
-          <Show when={job().plan}>
-            {(plan) => (
-              <>
-                <span class="text-muted"> · plan </span>
-                <A href={paths.plan(plan().id)} class="text-accent hover:underline">
-                  {plan().name}
-                </A>
-              </>
             )}
           </Show>
         </p>
@@ -179,7 +182,7 @@ const Details = (props: { job: Job }) => {
             disabled={cancel.isPending() || isCancelling(job())}
             onClick={() => cancel.run({ input: { id: job().id } })}
           >
-            Cancel
+            Cancel job
           </Button>
         </Show>
       }
@@ -217,6 +220,13 @@ const Details = (props: { job: Job }) => {
       <Lineage job={job()} />
       <Show when={runningTask(job())}>
         {(task) => <Progress progress={task().progress} label={`Progress of ${sayJob(job())}`} />}
+      </Show>
+      <Show when={job().tasks.find(({ kind }) => kind === 'DRY_RUN')}>
+        {(task) => (
+          <section aria-label="What a backup would take" class="card p-4">
+            <DryRunCounts summary={task().dryRunSummary} />
+          </section>
+        )}
       </Show>
       <Show when={job().archive}>{(archive) => <Result archive={archive()} />}</Show>
       <Timeline job={job()} openTask={openTask()} toggle={toggle} />

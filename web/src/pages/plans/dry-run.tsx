@@ -3,12 +3,12 @@ import { createEffect, createSignal, lazy, onMount, Show, Suspense } from 'solid
 import { DryRunChangedDocument, DryRunDocument } from '../../api/gql/graphql.ts'
 import { createFollowedQuery } from '../../api/live-query.ts'
 import { isId } from '../../ids.ts'
-import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
 import { paths } from '../../paths.ts'
 import { isActive, runStates } from '../../text/words.ts'
+import { DryRunCounts } from '../jobs/dry-run-counts.tsx'
 import { isCancelling } from '../jobs/job-words.ts'
 
 const Output = lazy(async () => ({ default: (await import('../jobs/output.tsx')).Output }))
@@ -35,7 +35,6 @@ export const DryRun = (props: { jobId: string; onShown?: () => void }) => {
     if (isMissing() || result.error || (job() && isOutputLoaded())) props.onShown?.()
   })
   const task = () => job()?.tasks.find(({ kind }) => kind === 'DRY_RUN')
-  const count = (number: number | undefined) => number?.toLocaleString('en') ?? '–'
   return (
     <Section
       title="Dry run"
@@ -65,21 +64,7 @@ export const DryRun = (props: { jobId: string; onShown?: () => void }) => {
               <Show when={isActive(found.state) && found.waitingFor}>
                 <Notice tone="idle">Waits for {found.waitingFor}</Notice>
               </Show>
-              <Facts
-                facts={[
-                  {
-                    name: 'Would be backed up',
-                    value: count(task()?.dryRunSummary?.included),
-                    note: 'files and folders',
-                  },
-                  {
-                    name: 'Would be left out',
-                    value: count(task()?.dryRunSummary?.excluded),
-                    note: 'what is in a folder that is left out is not counted',
-                  },
-                  { name: 'Cannot be read', value: count(task()?.dryRunSummary?.unreadable) },
-                ]}
-              />
+              <DryRunCounts summary={task()?.dryRunSummary} />
               <p class="text-[13px] text-muted">
                 Each line is a file or folder: <code class="font-mono">-</code> would be backed up if it may be read,{' '}
                 <code class="font-mono">x</code> left out.

@@ -5,7 +5,7 @@ import type { PlanStatisticsQuery } from '../../api/gql/graphql.ts'
 import { theme } from '../../parts/theme.ts'
 import { sayDuration } from '../../text/times.ts'
 import { runStates, type Tone } from '../../text/words.ts'
-import { sayMoments } from './axis.ts'
+import { momentSpace, momentSteps, sayMoments, spanOf } from './axis.ts'
 
 type Plan = Extract<NonNullable<PlanStatisticsQuery['node']>, { __typename: 'BackupPlan' }>
 export type Run = Plan['statistics']['runs'][number]
@@ -66,11 +66,16 @@ export default function DurationChart(props: { runs: readonly Run[]; label: stri
         height,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max) * 1.1] } },
+        scales: {
+          x: { range: (_plot, first, last) => spanOf(first, last) },
+          y: { range: (_plot, _min, max) => [0, Math.max(1, max) * 1.1] },
+        },
         axes: [
           {
             ...axis,
             grid: { show: false },
+            space: momentSpace,
+            incrs: momentSteps,
             values: (_plot, moments, _axis, _space, step) => sayMoments(moments, step),
           },
           {

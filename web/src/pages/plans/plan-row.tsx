@@ -4,24 +4,23 @@ import { createAction } from '../../api/action.ts'
 import { type PlanRowFragment, StartBackupDocument } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
-import { RunStateBadge } from '../../parts/state-badge.tsx'
+import { LastResult, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { isActive } from '../../text/words.ts'
 import { isCancelling } from '../jobs/job-words.ts'
 import { nextRunOf, saySources } from './plan-words.ts'
 
-/** The newest backup of a plan: how it went, and when. */
+/** The newest backup of a plan: its state while it is not over, then how it went, and when. */
 export const LatestRun = (props: { job: PlanRowFragment['latestJob'] }) => (
   <Show when={props.job} fallback={<span class="text-muted">Never ran</span>}>
     {(job) => (
-      <>
+      <Show
+        when={isActive(job().state)}
+        fallback={<LastResult what="Last backup" state={job().state} at={job().finishedAt ?? job().createdAt} />}
+      >
         <RunStateBadge state={job().state} isCancelling={isCancelling(job())} />
-        {/* Above the link that covers a row, so that hovering shows the exact time. */}
-        <span class="relative text-muted">
-          <Time at={job().finishedAt ?? job().startedAt ?? job().createdAt} />
-        </span>
-      </>
+      </Show>
     )}
   </Show>
 )

@@ -15,15 +15,14 @@ import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
-import { RunStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { JobList } from '../jobs/job-list.tsx'
 import { JobRow } from '../jobs/job-row.tsx'
-import { isCancelling } from '../jobs/job-words.ts'
 import { NodePage } from '../node-page.tsx'
 import { DeletePlan } from './delete-plan.tsx'
 import { DryRun } from './dry-run.tsx'
+import { LatestRun } from './plan-row.tsx'
 import { Doing, Hooks, When } from './plan-sections.tsx'
 import { Statistics } from './statistics.tsx'
 
@@ -86,11 +85,7 @@ const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) 
           </A>
         </p>
       }
-      beside={
-        <Show when={props.plan.latestJob}>
-          {(job) => <RunStateBadge state={job().state} isCancelling={isCancelling(job())} />}
-        </Show>
-      }
+      beside={<LatestRun job={props.plan.latestJob} />}
       actions={
         <>
           <ButtonLink href={paths.editPlan(props.plan.id)}>Edit</ButtonLink>

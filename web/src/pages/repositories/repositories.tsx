@@ -8,10 +8,11 @@ import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
-import { RepositoryStateBadge, RunStateBadge } from '../../parts/state-badge.tsx'
+import { LastResult, RepositoryStateBadge, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { sayBytes } from '../../text/sizes.ts'
+import { isActive } from '../../text/words.ts'
 
 const Row = (props: { repository: RepositoryRowFragment }) => (
   <li class="relative grid gap-1 px-4 py-3 hover:bg-sunken">
@@ -22,11 +23,20 @@ const Row = (props: { repository: RepositoryRowFragment }) => (
       >
         {props.repository.name}
       </A>
-      <Show
-        when={props.repository.state === 'READY' && props.repository.latestBackup}
-        fallback={<RepositoryStateBadge state={props.repository.state} />}
-      >
-        {(backup) => <RunStateBadge state={backup().state} />}
+      <RepositoryStateBadge state={props.repository.state} />
+      <Show when={props.repository.latestBackup}>
+        {(backup) => (
+          <Show
+            when={isActive(backup().state)}
+            fallback={
+              <LastResult what="Last backup" state={backup().state} at={backup().finishedAt ?? backup().createdAt} />
+            }
+          >
+            <span class="inline-flex items-center gap-1.5 text-muted">
+              Backup <RunStateBadge state={backup().state} />
+            </span>
+          </Show>
+        )}
       </Show>
       <span class="ml-auto flex gap-4 text-muted tabular-nums">
         <Show when={props.repository.deduplicatedSize !== null}>
@@ -34,8 +44,8 @@ const Row = (props: { repository: RepositoryRowFragment }) => (
         </Show>
         <Show when={props.repository.latestArchive} fallback="No archive yet">
           {(archive) => (
-            <span class="relative">
-              <Time at={archive().startedAt} />
+            <span class="relative" title="When its newest whole archive began">
+              Archive <Time at={archive().startedAt} />
             </span>
           )}
         </Show>

@@ -10,7 +10,7 @@ import {
 } from '../../api/gql/graphql.ts'
 import { Button } from '../../parts/button.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
-import { RunStateBadge } from '../../parts/state-badge.tsx'
+import { LastResult, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Switch } from '../../parts/switch.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
@@ -22,17 +22,16 @@ import { SubjectLinks } from './subject.tsx'
 
 type Listed = SchedulesQuery['schedules']['edges'][number]['node']
 
-/** How a run went, and the way to it. */
+/** The state of a run that is not over, or how it went; and the way to it. */
 const LatestRun = (props: { job: JobRowFragment }) => (
-  <span class="flex flex-wrap items-center gap-x-2 gap-y-1">
-    <A href={paths.job(props.job.id)} class="relative rounded-full hover:underline">
-      <span class="sr-only">Last run: </span>
+  <A href={paths.job(props.job.id)} class="relative w-fit rounded hover:underline">
+    <Show
+      when={isActive(props.job.state)}
+      fallback={<LastResult what="Last run" state={props.job.state} at={props.job.finishedAt ?? props.job.createdAt} />}
+    >
       <RunStateBadge state={props.job.state} isCancelling={isCancelling(props.job)} />
-    </A>
-    <span class="relative text-muted">
-      <Time at={props.job.finishedAt ?? props.job.createdAt} />
-    </span>
-  </span>
+    </Show>
+  </A>
 )
 
 /** One schedule in the list: switched on and off, and run, from here. */
