@@ -6,7 +6,7 @@ import { userId } from '../schema/context.ts'
 import { problemType } from '../schema/problems.ts'
 import { jobType } from './graphql.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from './problems.ts'
-import { isRetryable, retryJob } from './retry.ts'
+import { isRetryable, retryJob, tasksToRetry } from './retry.ts'
 import { setJobPriority } from './service.ts'
 import { type HookSettings, hookSettings } from './settings.ts'
 import { taskType } from './task-graphql.ts'
@@ -70,6 +70,20 @@ builder.prismaObjectFields('Job', (t) => ({
   retries: t.relation('retries', {
     description: 'The jobs that do its unfinished tasks again, oldest first.',
     query: { orderBy: { id: 'asc' } },
+  }),
+  retryTasks: t.prismaField({
+    type: ['Task'],
+    description: 'Those of its tasks that `retryJob` does again, in order; empty where it cannot be tried again.',
+    resolve: async (query, job, _args, { db }) => {
+      if (!isRetryable(job)) return []
+      const tasks = await db.task.findMany({
+        where: { jobId: job.id },
+        orderBy: { position: 'asc' },
+        select: { id: true, kind: true, state: true, settings: true, onFailure: true },
+      })
+      const id = { in: tasksToRetry(tasks).map(({ id }) => id) }
+      return db.task.findMany({ ...query, where: { id }, orderBy: { position: 'asc' } })
+    },
   }),
 }))
 
@@ -154,7 +168,7 @@ builder.mutationFields((t) => ({
   retryJob: t.prismaField({
     type: 'Job',
     description:
-      'Begins a new job that does what a job did not do: its tasks from the first unfinished one on, with the hooks before the backup and the list of archives in any case.',
+      'Begins a new job that does what a job did not do: its tasks from the first unfinished one on, with the hooks before the backup and the list of archives in any case. `retryTasks` of the job says which these are.',
     args: { input: t.arg({ type: retryJobInput, required: true, description: 'Which job.' }) },
     errors: { types: [JobNotFound, JobNotRetryable, InvalidInput] },
     resolve: (_query, _root, { input }, context) => retryJob(context, userId(context), input.id.id),

@@ -12,26 +12,30 @@ const retryableStates: readonly RunState[] = ['FAILED', 'CANCELLED', 'INTERRUPTE
 export const isRetryable = ({ state, repositoryId }: Pick<Job, 'state' | 'repositoryId'>): boolean =>
   retryableStates.includes(state) && repositoryId !== null
 
-const isDone = ({ state }: Task) => state === 'COMPLETED' || state === 'COMPLETED_WITH_WARNINGS'
+/** What of a task decides whether it is done again. */
+type Retried = Pick<Task, 'kind' | 'state' | 'settings' | 'onFailure'>
 
-const preparesOrLists = ({ kind, settings }: Task) =>
+const isDone = ({ state }: Retried) => state === 'COMPLETED' || state === 'COMPLETED_WITH_WARNINGS'
+
+const preparesOrLists = ({ kind, settings }: Retried) =>
   kind === 'LIST' || (kind === 'HOOK' && hookSettings.safeParse(settings).data?.moment === 'BEFORE')
 
 /**
- * What is to be done again of the tasks of a job, in order: all from the first on that was not done, and of those before
+ * The tasks of a job that are to be done again, in order: all from the first on that was not done, and of those before
  * it what prepares, and reads the list of archives.
  */
-export const tasksToRetry = (tasks: readonly Task[]): readonly NewTask[] => {
+export const tasksToRetry = <T extends Retried>(tasks: readonly T[]): readonly T[] => {
   const stopped = tasks.findIndex((task) => !isDone(task) && task.onFailure === 'STOP')
   // What the job is for was done where all that failed or was stopped is a warning only.
   const first = stopped >= 0 ? stopped : tasks.findIndex((task) => !isDone(task))
-  return tasks
-    .filter((task, index) => index >= first || preparesOrLists(task))
-    .map(({ kind, settings, condition, onFailure, retries, retryDelay, timeLimit }) => {
-      const policies = { condition, onFailure, retries, retryDelay, timeLimit }
-      return { kind, settings: settings ?? Prisma.DbNull, ...policies }
-    })
+  return tasks.filter((task, index) => index >= first || preparesOrLists(task))
 }
+
+/** The same task, not begun. */
+const anew = ({ kind, settings, condition, onFailure, retries, retryDelay, timeLimit }: Task): NewTask => ({
+  ...{ kind, condition, onFailure, retries, retryDelay, timeLimit },
+  settings: settings ?? Prisma.DbNull,
+})
 
 /** A person asks for a retry: it stands for no time of the schedule whose limits it keeps. */
 const originOf = ({ id, kind, planId, scheduleId, maxDuration, priority, settings }: Job) => ({
@@ -62,7 +66,7 @@ export const retryJob = async (app: App, userId: string, id: string): Promise<Jo
     requestedById: userId,
     repositoryId: repository.id,
     repositoryName: repository.name,
-    tasks: { create: tasksToRetry(tasks).map((task, position) => ({ ...task, position })) },
+    tasks: { create: tasksToRetry(tasks).map((task, position) => ({ ...anew(task), position })) },
   }
   // Transactions come one after the other, so that of two who ask at once the second finds what the first has made.
   const retryId = await app.db.$transaction(async (records) => {

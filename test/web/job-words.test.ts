@@ -7,10 +7,9 @@ import {
   sayPolicies,
   sayTries,
   taskOfInterest,
-  tasksToRetry,
 } from '../../web/src/pages/jobs/job-words.ts'
 
-type Task = Parameters<typeof tasksToRetry>[0][number]
+type Task = Parameters<typeof taskOfInterest>[0]['tasks'][number]
 
 const task = (kind: Task['kind'], more: Partial<Task> = {}) =>
   ({
@@ -69,17 +68,6 @@ test('should say when a hook runs and what its failure does, and nothing of what
   ])
   expect(sayPolicies(task('HOOK', { hookMoment: 'BEFORE' }))).toContain('Runs before the backup.')
   expect(sayPolicies(task('BACKUP'))).toEqual([])
-})
-
-test('should do again what was not done, what prepares, and the list of archives', () => {
-  const prepare = task('HOOK', { hookMoment: 'BEFORE' })
-  const tidy = task('HOOK', { hookMoment: 'ALWAYS', condition: 'ALWAYS', onFailure: 'CONTINUE' })
-  const list = task('LIST')
-  const failed = task('BACKUP', { state: 'FAILED' })
-  expect(tasksToRetry([prepare, failed, list, tidy])).toEqual([prepare, failed, list, tidy])
-  const done = task('BACKUP')
-  const copy = task('HOOK', { hookMoment: 'ON_SUCCESS', state: 'FAILED' })
-  expect(tasksToRetry([prepare, done, list, copy, tidy])).toEqual([prepare, list, copy, tidy])
 })
 
 test('should open what failed, what prepares now, or what the job is for', () => {

@@ -101,15 +101,6 @@ export const sayPolicies = (
     task.timeLimit !== null && `A try is stopped after ${sayDuration(task.timeLimit)}.`,
   ].filter((sentence) => typeof sentence === 'string')
 
-const isDone = ({ state }: Pick<TaskDetailsFragment, 'state'>) =>
-  state === 'COMPLETED' || state === 'COMPLETED_WITH_WARNINGS'
-
-/** What a new try of a job does of its tasks: those from the first unfinished one on, and of the rest what prepares or lists. */
-export const tasksToRetry = (tasks: JobDetailsFragment['tasks']) => {
-  const first = tasks.findIndex((task) => !isDone(task) && task.onFailure === 'STOP')
-  return tasks.filter((task, index) => index >= first || task.kind === 'LIST' || task.hookMoment === 'BEFORE')
-}
-
 /** The task that people who open a job want to see: what failed, what prepares now, or what the job is for. */
 export const taskOfInterest = ({ state, tasks }: Pick<JobDetailsFragment, 'state' | 'tasks'>) => {
   const failed = tasks.filter((task) => task.state === 'FAILED')

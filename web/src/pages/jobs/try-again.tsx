@@ -5,7 +5,7 @@ import { type JobDetailsFragment, RetryJobDocument } from '../../api/gql/graphql
 import { Button } from '../../parts/button.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { paths } from '../../paths.ts'
-import { sayTask, tasksToRetry } from './job-words.ts'
+import { sayTask } from './job-words.ts'
 
 /** Begins a job that does what this one left undone, and goes there. Says first what that is. */
 export const TryAgain = (props: { job: JobDetailsFragment }) => {
@@ -23,7 +23,7 @@ export const TryAgain = (props: { job: JobDetailsFragment }) => {
           Try again
         </Button>
         <p class="min-w-0 flex-1 basis-80 text-muted">
-          A new job does again: {tasksToRetry(props.job.tasks).map(sayTask).join(', ')}.
+          A new job does again: {props.job.retryTasks.map(sayTask).join(', ')}.
         </p>
       </div>
       <ProblemNotice problem={action.problem()} />
