@@ -21,6 +21,8 @@ export type BorgEvent =
       readonly message: string
       /** Borg's name of the error, such as `LockTimeout`; null where it gives none. */
       readonly messageId: string | null
+      /** The part of borg that says it, such as `borg.archiver`; null where it is none of borg's. */
+      readonly logger: string | null
     }
   /** A line that is not JSON: a Python traceback, ssh's own words. */
   | { readonly type: 'text'; readonly text: string }
@@ -72,14 +74,25 @@ export const parseBorgLine = (line: string): BorgEvent => {
         level: levels.find((level) => level === object.levelname) ?? 'INFO',
         message: textOf(object.message).trim(),
         messageId: typeof object.msgid === 'string' ? object.msgid : null,
+        logger: typeof object.name === 'string' ? object.name : null,
       }
     default:
       return { type: 'text', text: showBytes(line) }
   }
 }
 
+/**
+ * Whether a message is a warning about a file or folder that is backed up: those name its absolute path first, and come
+ * from borg's archiver. Other parts of borg warn of the repository, the cache or a lock.
+ */
+export const isAboutFile = (event: BorgEvent): boolean =>
+  event.type === 'message' &&
+  event.level === 'WARNING' &&
+  (event.logger === 'borg.archiver' || event.logger === null) &&
+  /^(?:Unknown file type: )?\//.test(event.message)
+
 /** A path or message on one line: control characters are shown, not obeyed. */
-const showControls = (text: string) =>
+export const showControls = (text: string) =>
   // A terminal's or a file name's control characters, line breaks among them.
   text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 
@@ -91,7 +104,7 @@ export const outputLines = (event: BorgEvent): readonly string[] => {
     case 'message': {
       const prefix = event.level === 'INFO' || event.level === 'DEBUG' ? '' : `${event.level}: `
       // A line break in the name of a file is part of the name; elsewhere it is borg's own.
-      const lines = fileProblem(event) ? [event.message] : event.message.split('\n')
+      const lines = isAboutFile(event) ? [event.message] : event.message.split('\n')
       return lines.map((line, index) => `${index === 0 ? prefix : ''}${showControls(line)}`)
     }
     case 'activity':
@@ -101,19 +114,4 @@ export const outputLines = (event: BorgEvent): readonly string[] => {
     case 'progress':
       return []
   }
-}
-
-/** A file that borg warned about. */
-export interface BorgFileProblem {
-  readonly path: string
-  readonly message: string
-}
-
-/** The file that a warning is about, and what is wrong with it; null for a warning about something else. */
-export const fileProblem = (event: BorgEvent): BorgFileProblem | null => {
-  if (event.type !== 'message' || event.level !== 'WARNING') return null
-  const match = /^(?<path>.+?): (?<message>(?:\w+: )?\[Errno \d+\].*|file changed while we backed it up.*)$/s.exec(
-    event.message,
-  )
-  return match?.groups ? { path: match.groups.path ?? '', message: match.groups.message ?? '' } : null
 }

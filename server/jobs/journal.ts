@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
@@ -24,6 +25,7 @@ export interface Journal {
   output(lines: readonly string[]): Promise<void>
   /** Written at most three times a second, the last one always. */
   progress(columns: TaskProgress): void
+  /** Counts a problem; the first 10,000 of a task are kept one by one. */
   fileProblem(problem: { path: string | null; message: string }): void
   readonly fileProblemCount: number
   /** Writes what is still waiting. Nothing may be given to the journal afterwards. */
@@ -35,6 +37,12 @@ const interval = 333
 
 /** Milliseconds between two writes of output that does not fill a chunk yet; it is what a killed server loses of it. */
 const outputInterval = 1000
+
+/** The most problems with files that are kept of a task, so that neither memory nor records grow with its sources. */
+export const mostFileProblems = 10_000
+
+/** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
+const portion = 200
 
 interface JournalOptions {
   readonly db: Database
@@ -53,6 +61,7 @@ export const openJournal = (
   let changed: TaskProgress | null = null
   let problems: Prisma.FileProblemCreateManyInput[] = []
   let fileProblemCount = 0
+  let savedFileProblemCount = 0
   let savedLines = lineCount
   let outputSavedAt = 0
   let failure: { error: unknown } | null = null
@@ -60,33 +69,37 @@ export const openJournal = (
   let writing: Promise<void> = Promise.resolve()
 
   /** What could not be written is still to be written, unless something newer takes its place. */
-  const putBack = (columns: TaskProgress | null, found: Prisma.FileProblemCreateManyInput[]) => {
-    if (columns !== null) changed = { ...columns, ...changed }
-    problems = [...found, ...problems]
+  const putBack = (columns: TaskProgress) => {
+    changed = { ...columns, ...changed }
   }
 
   const write = async () => {
     const columns = changed
-    const found = problems
+    const count = fileProblemCount
     const { lineCount } = output
     const savesOutput = lineCount !== savedLines && Date.now() >= outputSavedAt + outputInterval
-    if (columns === null && found.length === 0 && !savesOutput) return
+    const countsProblems = count !== savedFileProblemCount
+    if (columns === null && !countsProblems && !savesOutput) return
     changed = null
-    problems = []
     try {
       if (savesOutput) {
         outputSavedAt = Date.now()
         await output.save()
         savedLines = lineCount
       }
-      if (columns !== null || found.length > 0) {
-        const task = () =>
-          db.task.update({ where: { id: taskId }, data: { ...columns, fileProblemCount }, select: { id: true } })
-        if (found.length === 0) await task()
-        else await db.$transaction([db.fileProblem.createMany({ data: found }), task()])
+      while (problems.length > 0) {
+        const data = problems.slice(0, portion)
+        await db.fileProblem.createMany({ data })
+        problems = problems.slice(data.length)
+        await othersTurn()
+      }
+      if (columns !== null || countsProblems) {
+        const data = { ...columns, fileProblemCount: count }
+        await db.task.update({ where: { id: taskId }, data, select: { id: true } })
+        savedFileProblemCount = count
       }
     } catch (error) {
-      putBack(columns, found)
+      if (columns !== null) putBack(columns)
       throw error
     }
     events.publish('job:changed', jobId)
@@ -101,7 +114,8 @@ export const openJournal = (
         .finally(() => {
           timer = undefined
           if (failure) return
-          if (changed !== null || problems.length > 0 || output.lineCount !== savedLines) schedule()
+          const hasNews = changed !== null || fileProblemCount !== savedFileProblemCount
+          if (hasNews || output.lineCount !== savedLines) schedule()
         })
     }, interval)
   }
@@ -125,7 +139,7 @@ export const openJournal = (
       schedule()
     },
     fileProblem(problem) {
-      problems.push({ taskId, position: fileProblemCount, ...problem })
+      if (fileProblemCount < mostFileProblems) problems.push({ taskId, position: fileProblemCount, ...problem })
       fileProblemCount += 1
       schedule()
     },

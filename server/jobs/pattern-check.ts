@@ -15,6 +15,9 @@ import { createTurns } from './turns.ts'
 /** Milliseconds that borg has for one answer. */
 const patience = 30_000
 
+/** Lines that one answer may have: borg's longest is a traceback. */
+const mostLines = 10_000
+
 /** Whoever asks and however often: more borgs at once would only take the processors from the backups. */
 const inTurn = createTurns(2)
 
@@ -25,9 +28,10 @@ export const askBorgAboutPatterns = (
 ): Promise<PatternProblem | null> => {
   const ask = async (asked: readonly Pattern[]): Promise<PatternAnswer> => {
     const lines: string[] = []
-    const options = { environment: app.config.childEnvironment, signal: AbortSignal.timeout(patience) }
+    const options = { environment: app.config.childEnvironment, signal: AbortSignal.timeout(patience), killAfter: 1000 }
     for await (const event of run(checkPatterns(borgHome(app), asked), options)) {
       if (event.type === 'events') lines.push(...event.events)
+      if (lines.length > mostLines) throw new PatternsUnchecked('borg does not stop printing')
       if (event.type !== 'exit') continue
       if (event.startFailure !== null) throw new PatternsUnchecked('borg could not be started')
       const answer = readPatternAnswer(lines, event.exitCode)

@@ -5,7 +5,7 @@ import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import { endOrphans } from '../process/orphans.ts'
 import { run } from '../process/run.ts'
-import { readLock } from './locks.ts'
+import { type LockEvidence, readLocks } from './locks.ts'
 import { missedHooks } from './missed-hooks.ts'
 
 interface RecoveryOptions {
@@ -112,12 +112,17 @@ const breakLeftLock = async (
   { log, borgOf, environment }: Pick<RecoveryOptions, 'log' | 'borgOf' | 'environment'>,
 ) => {
   const borg = borgOf(repository)
-  const lock = await readLock(repository.location)
-  if (lock === null || lock.hostId !== borg.hostId || lock.isAlive !== false) return
+  const locks = await readLocks(repository.location)
+  const isOurs = ({ hostId, isAlive }: LockEvidence) => hostId === borg.hostId && isAlive === false
+  // Borg breaks all locks of a repository at once.
+  if (locks.length === 0 || !locks.every(isOurs)) return
   const signal = AbortSignal.timeout(breakPatience)
   for await (const event of run(breakLock(borg), { environment, signal })) {
     if (event.type !== 'exit') continue
     const { exitCode } = event
-    log.warn({ repository: repository.id, pid: lock.pid, exitCode }, 'broke the lock of a process that is gone')
+    log.warn(
+      { repository: repository.id, pids: locks.map(({ pid }) => pid), exitCode },
+      'broke the lock of a process that is gone',
+    )
   }
 }

@@ -1,23 +1,22 @@
-import type { Job, Prisma, Repository, Task } from '../../prisma/generated/client/client.ts'
+import type { Job, Repository, Task } from '../../prisma/generated/client/client.ts'
 import type { BorgRepository } from '../borg/repository.ts'
 import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
 import type { Log } from '../log.ts'
-import { commandLine } from '../process/command.ts'
 import { LineTooLong } from '../process/lines.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
-import { runBorg } from './borg-run.ts'
 import { createBorgCheck } from './borg-version.ts'
+import { readDoneTasks, whatChanged } from './changes.ts'
 import { openJournal } from './journal.ts'
 import { sayLeftRunning } from './left-running.ts'
-import { describeLock, readLock } from './locks.ts'
 import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
 import type { Persistence } from './persistence.ts'
-import type { StepContext, StepResult } from './step.ts'
+import type { StepResult } from './step.ts'
 import { opensRepository, runsAfterFailure, type Steps } from './steps.ts'
 import { after, durationInWords, type Stopping, stopWords } from './stopping.ts'
+import { borgForTask } from './task-borg.ts'
 
 /** What tasks are run with. */
 export interface TaskOptions {
@@ -67,39 +66,12 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
     options
   const checkBorg = createBorgCheck(environment)
 
-  const runBorgFor =
-    ({
-      task,
-      repository,
-      journal,
-      persist,
-      signal,
-    }: Pick<StepContext, 'task' | 'repository' | 'journal' | 'persist' | 'signal'>) =>
-    async (...[command, listeners]: Parameters<StepContext['runBorg']>) => {
-      const problem = await checkBorg(signal)
-      if (problem !== null) {
-        const failure = { message: `${problem} Nothing was changed.`, isRepositoryOpened: false }
-        return { exitCode: null, failure, hasWarnings: false, errors: [], leftRunning: [] }
-      }
-      const note = (data: Prisma.TaskUncheckedUpdateInput) =>
-        persist(() => db.task.update({ where: { id: task.id }, data, select: { id: true } }))
-      await note({ commandLine: commandLine(command) })
-      const lock = opensRepository(task.kind) ? await readLock(repository.location) : null
-      if (lock !== null) journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLock(lock)}.` })
-      const ended = await runBorg(command, { ...listeners, journal, signal, environment })
-      await note({ exitCode: ended.exitCode })
-      if (ended.failure === null || !ended.errors.some(({ messageId }) => messageId === 'LockTimeout')) return ended
-      const holder = (await readLock(repository.location)) ?? lock
-      const who = holder === null ? '' : `: ${describeLock(holder)}`
-      const message = `Waited ${repository.lockWait} s for the lock of the repository${who}. Nothing was changed.`
-      return { ...ended, failure: { ...ended.failure, message } }
-    }
-
   const runStep = async (job: Job, task: Task, soFar: Outcome, signal: AbortSignal): Promise<StepResult> => {
     const repository = await db.repository.findUniqueOrThrow({ where: { id: job.repositoryId ?? '' } })
     const { id: taskId, attempt, retries, lineCount } = task
     const persist = persistence.for({ job: job.id, task: taskId })
     const journal = openJournal({ db, events, outputs, persist }, { jobId: job.id, taskId, lineCount })
+    const borg = borgOf(repository)
     try {
       if (attempt > 1) await journal.output([`--- Try ${attempt} of ${retries + 1} ---`])
       return await steps[task.kind]({
@@ -115,9 +87,10 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         dataFolder,
         findOwnPaths,
         open,
-        borg: borgOf(repository),
+        borg,
         openKey: () => openKey(repository),
-        runBorg: runBorgFor({ task, repository, journal, persist, signal }),
+        runBorg: borgForTask({ db, checkBorg, task, repository, borg, journal, persist, signal, environment }),
+        whatChanged: async () => whatChanged(null, await readDoneTasks(db, task)),
       })
     } finally {
       await journal.close()

@@ -43,8 +43,10 @@ export interface StepContext {
   readonly open: (sealed: string, purpose: string) => Secret
   /** Opens what `repository.keySealed` holds. Throws where it holds nothing. */
   readonly openKey: () => Secret
-  /** Starts borg and writes down what it says. */
+  /** Starts borg and writes down what it says. A failure says what it has left changed, too. */
   readonly runBorg: (command: Command<BorgEvent>, listeners?: BorgListeners) => Promise<BorgRun>
+  /** What the job has changed in the repository so far, in a sentence for a failure without borg: “Nothing was changed.” */
+  readonly whatChanged: () => Promise<string>
 }
 
 export type Step = (context: StepContext) => Promise<StepResult>
@@ -52,7 +54,7 @@ export type Step = (context: StepContext) => Promise<StepResult>
 export const completed: StepResult = { state: 'COMPLETED', problem: null, isRepositoryOpened: true }
 
 /** What a step without an outcome of its own makes of how borg ended. */
-export const resultOf = ({ failure, hasWarnings, leftRunning }: BorgRun): StepResult =>
+export const resultOf = ({ failure, hasWarnings, warning, leftRunning }: BorgRun): StepResult =>
   failure
     ? { state: 'FAILED', problem: failure.message, isRepositoryOpened: failure.isRepositoryOpened, leftRunning }
-    : { ...completed, state: hasWarnings ? 'COMPLETED_WITH_WARNINGS' : 'COMPLETED' }
+    : { ...completed, state: hasWarnings ? 'COMPLETED_WITH_WARNINGS' : 'COMPLETED', problem: warning }

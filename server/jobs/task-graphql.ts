@@ -158,7 +158,8 @@ export const taskType = builder.prismaNode('Task', {
       {
         type: 'FileProblem',
         cursor: 'id',
-        description: 'The files that it could not handle, in the order of their finding.',
+        description:
+          'The files that it could not handle, in the order of their finding: the first 10,000. `fileProblemCount` counts all.',
         totalCount: ({ id }, _page, { db }) => db.fileProblem.count({ where: { taskId: id } }),
         resolve: async (query, { id }, page, { db }) => {
           await assertCursorExists(db.fileProblem, page)

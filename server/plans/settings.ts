@@ -7,8 +7,9 @@ import { LocationUnusable } from '../folders/problems.ts'
 import { archiveNameFacts } from '../jobs/archive-names.ts'
 import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
 import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
+import { specialKind } from '../jobs/source-kind.ts'
 import { InvalidInput } from '../problems.ts'
-import { assertNoLink, assertOnDisk, assertOutsideData } from '../repositories/location.ts'
+import { assertOnDisk, assertOutsideData } from '../repositories/location.ts'
 
 const withoutNulls = (input: unknown) =>
   typeof input === 'object' && input !== null
@@ -39,6 +40,23 @@ interface Place {
 const isEncrypted = ({ encryption }: Repository): boolean =>
   encryption === null || /^(REPOKEY|KEYFILE)/.test(encryption)
 
+/** Refuses what borg would keep as a mere entry: a source is a folder or a regular file. */
+const assertContents = async (source: string): Promise<void> => {
+  const kind = await specialKind(source)
+  if (kind === null) return
+  if (kind !== 'a symbolic link') {
+    throw new LocationUnusable(source, `is ${kind}: only folders and regular files can be backed up.`)
+  }
+  const target = await resolvePath(source)
+  const targetKind = await specialKind(target)
+  throw new LocationUnusable(
+    source,
+    targetKind === null
+      ? `is a symbolic link: choose the folder that it leads to, ${target}.`
+      : `is a symbolic link to ${target}, which is ${targetKind}: only folders and regular files can be backed up.`,
+  )
+}
+
 /** Refuses a source within another one: borg would store all that is in it twice. */
 const assertApart = (sources: readonly string[], resolved: readonly string[]): void => {
   resolved.forEach((inner, index) => {
@@ -62,7 +80,7 @@ export const assertUsable = async (
   for (const source of sources) {
     await assertOnDisk(source)
     await assertOutsideData(source, app.config.dataFolder)
-    await assertNoLink(source)
+    await assertContents(source)
     const place = await resolvePath(source)
     if (isInside(place, location)) {
       throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')

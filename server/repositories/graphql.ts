@@ -7,7 +7,7 @@ import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
 import { jobConnection, jobType } from '../jobs/graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
-import { type LockEvidence, readLock } from '../jobs/locks.ts'
+import { type LockEvidence, readLocks } from '../jobs/locks.ts'
 import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
@@ -50,8 +50,11 @@ builder.enumType(RepositoryState, {
 })
 
 const repositoryLock = builder.objectRef<LockEvidence>('RepositoryLock').implement({
-  description: 'Who holds borg’s exclusive lock on a repository, and what can be proven of it.',
+  description: 'Who holds borg’s lock on a repository, and what can be proven of it.',
   fields: (t) => ({
+    isExclusive: t.exposeBoolean('isExclusive', {
+      description: 'Whether it keeps everybody else out. A shared lock, as a mount has, keeps out those that write.',
+    }),
     host: t.exposeString('host', { description: 'The machine of the process.' }),
     pid: t.exposeInt('pid', { description: 'The id of the process on that machine.' }),
     isAlive: t.exposeBoolean('isAlive', {
@@ -150,12 +153,11 @@ const repositoryType = builder.prismaNode('Repository', {
       resolve: (query, { id }, _args, { db }) =>
         newestJob(db, query, { repositoryId: id, planId: null, kinds: ['BACKUP'], states: endedStates }),
     }),
-    lock: t.field({
-      type: repositoryLock,
-      nullable: true,
-      description: 'Who holds borg’s exclusive lock on it now; null where nobody does.',
+    locks: t.field({
+      type: [repositoryLock],
+      description: 'Who holds borg’s lock on it now, whoever holds it alone first; nobody where it is free.',
       select: { location: true },
-      resolve: ({ location }) => readLock(location),
+      resolve: async ({ location }) => [...(await readLocks(location))],
     }),
   }),
 })

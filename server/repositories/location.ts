@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { access, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
@@ -60,16 +60,6 @@ export const assertOnDisk = async (path: string): Promise<void> => {
   const place = await systemPlace(path)
   if (place === null) return
   throw new LocationUnusable(path, `is in ${place} or leads through it: the system shows its own state there.`)
-}
-
-/** Refuses a symbolic link as something to back up: borg would keep the link and nothing of what it leads to. */
-export const assertNoLink = async (path: string): Promise<void> => {
-  const target = await readlink(path).catch(() => null)
-  if (target === null) return
-  throw new LocationUnusable(
-    path,
-    `is a symbolic link: choose the folder that it leads to, ${await resolvePath(path)}.`,
-  )
 }
 
 /** Throws `LocationUnusable` where no repository can be created at the path. */

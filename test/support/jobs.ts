@@ -146,14 +146,19 @@ export interface RepositoryAnswer {
   readonly problem: string | null
   readonly encryption: string | null
   readonly lockWait: number
-  readonly lock: { readonly pid: number; readonly isAlive: boolean | null; readonly command: string | null } | null
+  readonly locks: readonly {
+    readonly isExclusive: boolean
+    readonly pid: number
+    readonly isAlive: boolean | null
+    readonly command: string | null
+  }[]
 }
 
 /** Null where there is none of this id. */
 export const readRepository = async (api: ApiClient, id: string): Promise<RepositoryAnswer | null> => {
   const { node } = await api.query<{ node: RepositoryAnswer | null }>(
     `query ($id: ID!) { node(id: $id) { ... on Repository {
-      name state problem encryption lockWait lock { pid isAlive command }
+      name state problem encryption lockWait locks { isExclusive pid isAlive command }
     } } }`,
     { id },
   )

@@ -5,6 +5,7 @@ import { type CreateResult, create, createResult } from '../../borg/create.ts'
 import { archiveNameFacts, username } from '../archive-names.ts'
 import { backupSettings } from '../settings.ts'
 import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
+import { countOfProblems } from './count-of-problems.ts'
 import { joined, leaveOwnFilesOut } from './left-out.ts'
 import { createUnreadSources } from './unread-sources.ts'
 
@@ -69,6 +70,15 @@ const record = async (
   ])
 }
 
+/** Null where borg's answer is none, or cut short. */
+const readResult = (text: string): CreateResult | null => {
+  try {
+    return createResult.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
 /** Bytes. Borg's result is some kilobytes. */
 const longestResult = 1024 * 1024
 
@@ -82,8 +92,10 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   const { compression, archiveName: template, ...settings } = backupSettings.parse(job.settings)
   const { sources, comment } = settings
   const { name: archiveName, problem } = await nameArchive(context, template)
-  if (problem !== null)
-    return { state: 'FAILED', problem: `${problem.message} Nothing was changed.`, isRepositoryOpened: false }
+  if (problem !== null) {
+    const changed = await context.whatChanged()
+    return { state: 'FAILED', problem: `${problem.message} ${changed}`, isRepositoryOpened: false }
+  }
   const expectedOriginalSize = await expectedSize(context, sources)
   if (expectedOriginalSize !== null) journal.progress({ expectedOriginalSize })
 
@@ -100,13 +112,22 @@ export const backUp: Step = async (context): Promise<StepResult> => {
           throw new Error(`borg create printed more than ${longestResult} bytes of result`)
         output.push(data)
       },
+      sources,
+      onEvent: unread.see,
       onFileProblem: unread.note,
     },
   )
   if (ended.failure) return resultOf(ended)
 
+  const result = readResult(Buffer.concat(output).toString('utf8'))
+  if (result === null) {
+    return {
+      state: 'FAILED',
+      problem: `Borg ended with status ${ended.exitCode}, but did not say which archive it has made. Archives made before are whole.`,
+      isRepositoryOpened: true,
+    }
+  }
   const incompleteReason = joined([await unread.sentence(), ownFiles.problem, await ownFiles.change()])
-  const result = createResult.parse(JSON.parse(Buffer.concat(output).toString('utf8')))
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
   await context.persist(() => record(context, result, { comment, incompleteReason }))
   if (incompleteReason !== null) {
@@ -118,10 +139,11 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   }
   const { fileProblemCount } = journal
   if (fileProblemCount > 0) {
+    const files = countOfProblems(fileProblemCount, ['file was', 'files were'], 'not backed up as a whole')
     return {
       ...completed,
       state: 'COMPLETED_WITH_WARNINGS',
-      problem: `${fileProblemCount} ${fileProblemCount === 1 ? 'file was' : 'files were'} not backed up as a whole.`,
+      problem: ended.warning === null ? files : `${files} ${ended.warning}`,
     }
   }
   return resultOf(ended)

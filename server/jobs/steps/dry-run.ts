@@ -1,6 +1,8 @@
 import { addToSummary, createDryRun, type DryRunEntry, dryRunEntry, emptySummary } from '../../borg/dry-run.ts'
+import { showControls } from '../../borg/messages.ts'
 import { backupSettings } from '../settings.ts'
 import { completed, resultOf, type Step } from '../step.ts'
+import { countOfProblems } from './count-of-problems.ts'
 import { joined, leaveOwnFilesOut } from './left-out.ts'
 import { isClosed, notReadable } from './readable.ts'
 import { createUnreadSources } from './unread-sources.ts'
@@ -28,16 +30,21 @@ export const dryRun: Step = async (context) => {
     const entries = included
     included = []
     const closed = await Promise.all(entries.map(({ path }) => isClosed(path)))
+    const lines: string[] = []
     for (const [index, entry] of entries.entries()) {
       count(closed[index] ? { ...entry, outcome: 'UNREADABLE' } : entry)
       if (!closed[index]) continue
       const problem = { path: entry.path, message: notReadable }
       journal.fileProblem(problem)
       unread.note(problem)
+      lines.push(`WARNING: ${showControls(entry.path)}: ${notReadable}`)
     }
+    await journal.output(lines)
   }
   const ended = await runBorg(createDryRun(borg, { ...settings, leftOut: ownFiles.paths }), {
+    sources: settings.sources,
     onEvent: (event) => {
+      unread.see(event)
       const entry = dryRunEntry(event)
       if (entry === null) return
       if (entry.outcome !== 'INCLUDED') return count(entry)
@@ -58,11 +65,11 @@ export const dryRun: Step = async (context) => {
   }
   const { fileProblemCount } = journal
   if (fileProblemCount > 0) {
-    const files = fileProblemCount === 1 ? 'file or folder' : 'files or folders'
+    const files = countOfProblems(fileProblemCount, ['file or folder', 'files or folders'], 'could not be read')
     return {
       ...completed,
       state: 'COMPLETED_WITH_WARNINGS',
-      problem: `${fileProblemCount} ${files} could not be read.`,
+      problem: ended.warning === null ? files : `${files} ${ended.warning}`,
     }
   }
   return resultOf(ended)

@@ -1,30 +1,57 @@
-import { lstat } from 'node:fs/promises'
-import type { BorgFileProblem } from '../../borg/messages.ts'
+import type { BorgEvent } from '../../borg/messages.ts'
+import type { BorgFileProblem } from '../../borg/warnings.ts'
+import { specialKind } from '../source-kind.ts'
 
-/** Finds out which sources are not there, cannot be read at all, or are only links: by borg's warnings and by looking. */
+/** Finds out which sources are left out, as a whole or for what they hold: by what borg says of each, and by looking. */
 export interface UnreadSources {
+  see(event: BorgEvent): void
   note(problem: BorgFileProblem): void
-  /** Names them in a sentence; null where all were read. */
+  /** Names them, each with the reason, in a sentence; null where all were read. */
   sentence(): Promise<string | null>
 }
 
-/** Borg keeps a symbolic link as such, and nothing of what it leads to. */
-const isLink = (path: string) =>
-  lstat(path).then(
-    (status) => status.isSymbolicLink(),
-    () => false,
-  )
+/** What borg keeps as a mere entry, by its status (docs: borg create, "Item flags"). */
+const mereEntries: Partial<Record<string, string>> = {
+  s: 'a symbolic link',
+  f: 'a FIFO',
+  b: 'a block device',
+  c: 'a character device',
+}
+
+/** Of what borg gives any of these, it has read what was there, or was told to leave it out. */
+const asTold = /^[AMUChdx]$/
+
+const silence = 'borg took nothing of it, as of what it has come to by another path before'
+
+/** What borg warned of; of an error of the system its words, without its number, what borg did, and the path once more. */
+const reasonOf = (message: string) => message.replace(/^.*?\[Errno \d+\] (.*?)(?:: ['"<].*)?$/s, '$1')
 
 export const createUnreadSources = (sources: readonly string[]): UnreadSources => {
-  const unread = new Set<string>()
+  const wanted = new Set(sources)
+  const read = new Set<string>()
+  const mentioned = new Set<string>()
+  const reasons = new Map<string, string>()
   return {
+    see(event) {
+      if (event.type !== 'file' || !wanted.has(event.path)) return
+      mentioned.add(event.path)
+      if (asTold.test(event.status)) read.add(event.path)
+      const kind = mereEntries[event.status]
+      if (kind !== undefined) reasons.set(event.path, kind)
+    },
     note({ path, message }) {
-      if (sources.includes(path) && message.includes('[Errno')) unread.add(path)
+      // It was read to its end all the same.
+      if (wanted.has(path) && !message.startsWith('file changed while')) reasons.set(path, reasonOf(message))
     },
     async sentence() {
-      for (const source of sources) if (await isLink(source)) unread.add(source)
-      if (unread.size === 0) return null
-      return `Missing, not readable or only a link: ${[...unread].map((path) => JSON.stringify(path)).join(', ')}.`
+      for (const source of sources) {
+        if (reasons.has(source) || read.has(source)) continue
+        const reason = (await specialKind(source)) ?? (mentioned.has(source) ? null : silence)
+        if (reason !== null) reasons.set(source, reason)
+      }
+      if (reasons.size === 0) return null
+      const named = sources.filter((source) => reasons.has(source))
+      return `Sources left out: ${named.map((source) => `${JSON.stringify(source)} (${reasons.get(source)})`).join(', ')}.`
     },
   }
 }

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { addToSummary, createDryRun, dryRunEntry, emptySummary } from '../../../server/borg/dry-run.ts'
-import { fileProblem, parseBorgLine } from '../../../server/borg/messages.ts'
+import { parseBorgLine } from '../../../server/borg/messages.ts'
 import { commandLine } from '../../../server/process/command.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { outcomeOf } from './outcome.ts'
 import { repository } from './repository.ts'
+import { warningsOf } from './warnings.ts'
 
 // Borg 1.2.4 with the rule `- sh:**/1`, run by a user who may not list one of the folders, and with a source that is missing.
 const recorded = [
@@ -31,7 +32,7 @@ test('recorded lines are entries, and are counted', () => {
   ])
   const summary = entries.filter((entry) => entry !== null).reduce(addToSummary, emptySummary)
   expect(summary).toEqual({ included: 2, excluded: 1, unreadable: 1 })
-  expect(events.map(fileProblem).filter(Boolean)).toHaveLength(2)
+  expect(warningsOf(events)).toHaveLength(2)
 })
 
 test('what is said to borg has the selection, and no passphrase', () => {
@@ -65,7 +66,5 @@ test('the real borg needs no repository, leaves out caches, and warns of a missi
     { path: join(source, 'cache'), outcome: 'EXCLUDED' },
     { path: join(source, 'y'), outcome: 'INCLUDED' },
   ])
-  expect(events.map(fileProblem).filter(Boolean)).toEqual([
-    { path: missing, message: "[Errno 2] No such file or directory: 'missing'" },
-  ])
+  expect(warningsOf(events)).toEqual([{ path: missing, message: "[Errno 2] No such file or directory: 'missing'" }])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileProblem, outputLines, parseBorgLine } from '../../../server/borg/messages.ts'
+import { outputLines, parseBorgLine } from '../../../server/borg/messages.ts'
 
 /** Lines that borg 1.2.4 printed with `--log-json --progress --list`. */
 const recorded = {
@@ -51,6 +51,7 @@ describe('parseBorgLine', () => {
       level: 'ERROR',
       message: 'passphrase supplied in BORG_PASSPHRASE, by BORG_PASSCOMMAND or via BORG_PASSPHRASE_FD is incorrect.',
       messageId: 'PassphraseWrong',
+      logger: 'borg.archiver',
     })
     expect(parseBorgLine(recorded.missing)).toMatchObject({ level: 'WARNING', messageId: null })
   })
@@ -74,6 +75,7 @@ describe('parseBorgLine', () => {
       level: 'INFO',
       message: '',
       messageId: null,
+      logger: null,
     })
   })
 
@@ -123,38 +125,5 @@ describe('outputLines', () => {
     expect(lines(JSON.stringify(warning))).toEqual([
       "WARNING: /srv/new\\nline: open: [Errno 13] Permission denied: 'new\\nline'",
     ])
-  })
-})
-
-describe('fileProblem', () => {
-  const problemOf = (message: string, levelname = 'WARNING') =>
-    fileProblem(parseBorgLine(JSON.stringify({ type: 'log_message', levelname, message })))
-
-  test('is the file and what is wrong with it', () => {
-    expect(fileProblem(parseBorgLine(recorded.unreadable))).toEqual({
-      path: '/srv/sub/b',
-      message: "open: [Errno 13] Permission denied: 'b'",
-    })
-    expect(fileProblem(parseBorgLine(recorded.missing))).toEqual({
-      path: '/nonexistent',
-      message: "[Errno 2] No such file or directory: 'nonexistent'",
-    })
-    expect(problemOf('/srv/log: file changed while we backed it up')).toEqual({
-      path: '/srv/log',
-      message: 'file changed while we backed it up',
-    })
-  })
-
-  test('finds the file whatever its name', () => {
-    expect(problemOf("/srv/a: b\n'c': [Errno 5] Input/output error: 'c'")).toEqual({
-      path: "/srv/a: b\n'c'",
-      message: "[Errno 5] Input/output error: 'c'",
-    })
-  })
-
-  test('is none where a warning is about something else, or it is no warning', () => {
-    expect(fileProblem(parseBorgLine(recorded.important))).toBeNull()
-    expect(problemOf('/srv/a: [Errno 5] Input/output error', 'ERROR')).toBeNull()
-    expect(fileProblem(parseBorgLine(recorded.file))).toBeNull()
   })
 })

@@ -25,6 +25,7 @@ const transportOf = (isSignedIn: boolean): Transport => ({
   caller: {
     viewer: isSignedIn ? { userId: '1', username: 'ada', sessionId: '1', role: 'ADMINISTRATOR' } : null,
     sessionToken: null,
+    deviceToken: null,
     address: '192.0.2.1',
     setSession: () => {},
   },

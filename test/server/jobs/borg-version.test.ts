@@ -33,7 +33,7 @@ test('a borg that is missing, too old or too new is not used, and a job says so;
   expect(await refused()).toBe('Borg does not tell its version, so it was not used. Nothing was changed.')
 
   rmSync(join(programs, 'borg'))
-  symlinkSync(findProgram('borg'), join(programs, 'borg'))
+  for (const name of ['borg', 'realpath']) symlinkSync(findProgram(name), join(programs, name))
   const repository = await readyRepository(api, { location })
   expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
     state: 'COMPLETED',

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readLock } from '../../../server/jobs/locks.ts'
+import { readLocks } from '../../../server/jobs/locks.ts'
 import type { ApiClient } from '../../support/api-client.ts'
 import {
   cancelJob,
@@ -46,7 +46,7 @@ describe('cancelling', () => {
     })
     expect(processesWith(`${repository.location}::`)).toEqual([])
     expect(readdirSync(repository.location)).not.toContain('lock.exclusive')
-    expect(await readRepository(api, repository.id)).toMatchObject({ state: 'READY', lock: null })
+    expect(await readRepository(api, repository.id)).toMatchObject({ state: 'READY', locks: [] })
 
     expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
       state: 'COMPLETED',
@@ -92,7 +92,7 @@ describe('cancelling', () => {
     await jobWhere(api, job, ({ tasks }) => tasks[0]?.progress.message != null)
     await cancelJob(api, job.id)
     expect(await jobEnd(api, job)).toMatchObject({ state: 'CANCELLED' })
-    expect((await readLock(repository.location))?.pid).toBe(lock.pid)
+    expect((await readLocks(repository.location))[0]?.pid).toBe(lock.pid)
   })
 
   test('of one job leaves one of another repository alone', async () => {

@@ -41,11 +41,11 @@ test('a repository whose disk is full fails the backup, keeps its archives, and 
   const job = await jobEnd(api, await startBackup(api, repository.id, [largeSource(24)]))
   expect(job).toMatchObject({
     state: 'FAILED',
-    problem: 'There is no space left on the disk. Archives made before are whole; this one was not made.',
+    problem: 'There is no space left on the disk. Archives made before are whole.',
     archive: null,
     repository: { state: 'READY' },
   })
-  expect(await readRepository(api, repository.id)).toMatchObject({ lock: null })
+  expect(await readRepository(api, repository.id)).toMatchObject({ locks: [] })
 
   expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
     state: 'COMPLETED',

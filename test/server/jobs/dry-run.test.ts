@@ -65,7 +65,7 @@ test('a dry run warns of a source that is a file which may not be read, as a bac
   const { job, summary } = await dryRunOf([source])
   expect(job).toMatchObject({
     state: 'COMPLETED_WITH_WARNINGS',
-    problem: `Missing, not readable or only a link: ${JSON.stringify(source)}. A backup would be incomplete and fail.`,
+    problem: `Sources left out: ${JSON.stringify(source)} (Permission denied). A backup would be incomplete and fail.`,
   })
   expect(summary).toEqual({ included: 0, excluded: 0, unreadable: 1 })
   expect(await jobEnd(api, await startBackup(api, repositoryId, [source]))).toMatchObject({ state: 'FAILED' })

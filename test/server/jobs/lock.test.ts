@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readLock } from '../../../server/jobs/locks.ts'
+import { readLocks } from '../../../server/jobs/locks.ts'
 import type { ApiClient } from '../../support/api-client.ts'
 import {
   jobEnd,
@@ -26,7 +26,7 @@ describe('a repository whose lock another program holds', () => {
     const repository = await readyRepository(api, { lockWait: 2 })
     const lock = await holdLock(repository.location, { passphrase })
     expect(await readRepository(api, repository.id)).toMatchObject({
-      lock: { pid: lock.pid, isAlive: true, command: 'borg with-lock' },
+      locks: [{ isExclusive: true, pid: lock.pid, isAlive: true, command: 'borg with-lock' }],
     })
 
     const holder = `process ${lock.pid} on this machine (borg with-lock) holds the lock of the repository and is running`
@@ -42,7 +42,7 @@ describe('a repository whose lock another program holds', () => {
       problem,
       tasks: [{ state: 'FAILED', exitCode: 2, problem }, { state: 'SKIPPED' }],
     })
-    expect((await readLock(repository.location))?.pid).toBe(lock.pid)
+    expect((await readLocks(repository.location))[0]?.pid).toBe(lock.pid)
 
     await lock.release()
     expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
@@ -66,16 +66,16 @@ describe('a repository whose lock another program holds', () => {
       environment: { BORG_HOST_ID: 'elsewhere.example@1' },
     })
     await lock.kill()
-    expect(await readRepository(api, repository.id)).toMatchObject({ lock: { isAlive: null, command: null } })
+    expect(await readRepository(api, repository.id)).toMatchObject({ locks: [{ isAlive: null, command: null }] })
     expect(await jobEnd(api, await startRefresh(api, repository.id))).toMatchObject({
       state: 'FAILED',
       problem: `Waited 0 s for the lock of the repository: process ${lock.pid} on the machine elsewhere.example holds the lock of the repository; from here nobody can tell whether it still runs. Nothing was changed.`,
     })
-    expect((await readLock(repository.location))?.pid).toBe(lock.pid)
+    expect((await readLocks(repository.location))[0]?.pid).toBe(lock.pid)
   })
 })
 
 test('a folder without a lock has no holder', async () => {
-  expect(await readLock(temporaryFolder())).toBeNull()
-  expect(await readLock('/nowhere')).toBeNull()
+  expect(await readLocks(temporaryFolder())).toEqual([])
+  expect(await readLocks('/nowhere')).toEqual([])
 })

@@ -42,7 +42,7 @@ describe('a source that is missing', () => {
     const there = smallSource()
     const missing = join(temporaryFolder(), 'no such\nfolder')
     const job = await jobEnd(api, await startBackup(api, repository.id, [there, missing]))
-    const incompleteReason = `Missing, not readable or only a link: ${JSON.stringify(missing)}.`
+    const incompleteReason = `Sources left out: ${JSON.stringify(missing)} (No such file or directory).`
     const problem = `${incompleteReason} What there was is in the archive ${job.archive?.name}, which is marked incomplete.`
     expect(job).toMatchObject({
       state: 'FAILED',
@@ -62,7 +62,7 @@ describe('a source that is missing', () => {
     const job = await jobEnd(api, await startBackup(api, repository.id, ['/no/such/folder']))
     expect(job).toMatchObject({
       state: 'FAILED',
-      archive: { incompleteReason: 'Missing, not readable or only a link: "/no/such/folder".' },
+      archive: { incompleteReason: 'Sources left out: "/no/such/folder" (No such file or directory).' },
     })
   })
 
@@ -72,7 +72,7 @@ describe('a source that is missing', () => {
     const job = await jobEnd(api, await startBackup(api, repository.id, [closed, smallSource()]))
     expect(job).toMatchObject({
       state: 'FAILED',
-      archive: { incompleteReason: `Missing, not readable or only a link: ${JSON.stringify(closed)}.` },
+      archive: { incompleteReason: `Sources left out: ${JSON.stringify(closed)} (Permission denied).` },
     })
   })
 })
@@ -92,7 +92,7 @@ describe('a source that has become a link by the time that the job runs', () => 
     await cancelJob(api, first.id)
 
     const job = await jobEnd(api, queued)
-    const incompleteReason = `Missing, not readable or only a link: ${JSON.stringify(replaced)}.`
+    const incompleteReason = `Sources left out: ${JSON.stringify(replaced)} (a symbolic link).`
     expect(job).toMatchObject({
       state: 'FAILED',
       problem: `${incompleteReason} What there was is in the archive ${job.archive?.name}, which is marked incomplete.`,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readLock } from '../../../server/jobs/locks.ts'
+import { readLocks } from '../../../server/jobs/locks.ts'
 import { signIn } from '../../support/api-client.ts'
 import {
   firstProgress,
@@ -121,12 +121,12 @@ test('a lock that somebody else holds, or has left behind, is not broken at the 
     [held, holder],
     [left, leaver],
   ] as const) {
-    expect((await readLock(location))?.pid).toBe(pid)
+    expect((await readLocks(location))[0]?.pid).toBe(pid)
     expect(await readRepository(api, id)).toMatchObject({ state: 'READY', lock: { pid } })
   }
   await holder.release()
   expect(await jobEnd(api, await startRefresh(api, held.id))).toMatchObject({ state: 'COMPLETED' })
-  expect((await readLock(left.location))?.pid).toBe(leaver.pid)
+  expect((await readLocks(left.location))[0]?.pid).toBe(leaver.pid)
 })
 
 test('a repository whose creation was cut short by a kill says so', async () => {

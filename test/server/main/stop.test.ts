@@ -75,7 +75,7 @@ test('a server stops also where borg cannot be ended, and says so; the next job 
     const hanging = await hangingFolder()
     const job = await startBackup(api, repository.id, [hanging.path])
     await hanging.opened
-    const pid = (await readRepository(api, repository.id))?.lock?.pid
+    const pid = (await readRepository(api, repository.id))?.locks[0]?.pid
     return { repository, hanging, job, pid }
   }
   const cancelled = await begin()

@@ -216,7 +216,7 @@ describe('a dry run', () => {
     const job = await jobEnd(api, await startDryRun({ repositoryId: repository.id, sources }))
     expect(job).toMatchObject({
       state: 'COMPLETED_WITH_WARNINGS',
-      problem: `Missing, not readable or only a link: ${JSON.stringify(missing)}. A backup would be incomplete and fail.`,
+      problem: `Sources left out: ${JSON.stringify(missing)} (No such file or directory). A backup would be incomplete and fail.`,
     })
     expect(await summaryOf(job)).toEqual({ included: 4, excluded: 0, unreadable: 0 })
   })

@@ -1,6 +1,6 @@
-import { createSignal, onCleanup, Show } from 'solid-js'
+import { createSignal, For, onCleanup, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { RepositoryLockDocument, type RepositoryRowFragment, UpdateRepositoryDocument } from '../../api/gql/graphql.ts'
+import { RepositoryLocksDocument, type RepositoryRowFragment, UpdateRepositoryDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
@@ -16,7 +16,7 @@ const lookEvery = 5
 
 const Lock = (props: { repositoryId: string }) => {
   const [result, read] = createLiveQuery({
-    query: RepositoryLockDocument,
+    query: RepositoryLocksDocument,
     variables: () => ({ id: props.repositoryId }),
   })
   const timer = setInterval(
@@ -32,23 +32,24 @@ const Lock = (props: { repositoryId: string }) => {
         fallback={<Show when={result.error}>{(error) => <Failure error={error()} retry={read} />}</Show>}
       >
         {(found) => (
-          <Show when={found().lock} fallback={<p class="text-muted">Nobody holds it: the repository is free.</p>}>
+          <For each={found().locks} fallback={<p class="text-muted">Nobody holds it: the repository is free.</p>}>
             {(lock) => (
-              <Notice tone={lock().isAlive === false ? 'warning' : 'idle'}>
+              <Notice tone={lock.isAlive === false ? 'warning' : 'idle'}>
                 <p>
-                  Process {lock().pid} on {lock().host} holds it.{' '}
-                  {lock().isAlive === null
+                  Process {lock.pid} on {lock.host}{' '}
+                  {lock.isExclusive ? 'holds it.' : 'shares it with others that read: backups wait for it.'}{' '}
+                  {lock.isAlive === null
                     ? 'That is another machine, so nobody here can tell whether it still runs.'
-                    : lock().isAlive
+                    : lock.isAlive
                       ? 'It is running.'
                       : 'It is not running any more.'}
                 </p>
-                <Show when={lock().command}>
-                  <p class="font-mono text-[13px]">{lock().command}</p>
+                <Show when={lock.command}>
+                  <p class="font-mono text-[13px]">{lock.command}</p>
                 </Show>
               </Notice>
             )}
-          </Show>
+          </For>
         )}
       </Show>
     </Section>

@@ -1,0 +1,112 @@
+import type { Prisma, Repository, Task } from '../../prisma/generated/client/client.ts'
+import { canWrite } from '../borg/effects.ts'
+import type { BorgFailure } from '../borg/problems.ts'
+import type { BorgRepository } from '../borg/repository.ts'
+import type { Database } from '../database/client.ts'
+import { commandLine } from '../process/command.ts'
+import { type BorgListeners, type BorgRun, runBorg } from './borg-run.ts'
+import type { CheckBorg } from './borg-version.ts'
+import { readDoneTasks, whatChanged } from './changes.ts'
+import type { Journal } from './journal.ts'
+import { describeLocks, readLocks } from './locks.ts'
+import { mendBorg } from './mend-borg.ts'
+import type { Persist } from './persistence.ts'
+import type { StepContext } from './step.ts'
+import { leaseFor } from './steps.ts'
+
+interface TaskBorg {
+  readonly db: Database
+  readonly checkBorg: CheckBorg
+  readonly task: Task
+  readonly repository: Repository
+  readonly borg: BorgRepository
+  readonly journal: Journal
+  readonly persist: Persist
+  readonly signal: AbortSignal
+  readonly environment: Readonly<Record<string, string>>
+}
+
+type RunBorg = StepContext['runBorg']
+type Command = Parameters<RunBorg>[0]
+
+const neverRun = (message: string): BorgRun => ({
+  exitCode: null,
+  failure: { message, isRepositoryOpened: false, hasWritten: false },
+  warning: null,
+  hasWarnings: false,
+  errors: [],
+  hasBegun: false,
+  leftRunning: [],
+})
+
+/**
+ * Runs borg for a task: after a look at its version, with the word for whom it waits, with what it keeps for itself put in
+ * order where that is what it fails for, and with the truth about what a failure has left changed.
+ */
+export const borgForTask = ({
+  db,
+  checkBorg,
+  task,
+  repository,
+  borg,
+  journal,
+  persist,
+  signal,
+  environment,
+}: TaskBorg): RunBorg => {
+  const note = (data: Prisma.TaskUncheckedUpdateInput) =>
+    persist(() => db.task.update({ where: { id: task.id }, data, select: { id: true } }))
+
+  /** Those who keep this task from the repository: one that reads is kept out only by who holds the lock alone. */
+  const lockHolders = async () => {
+    const mode = leaseFor([task.kind])
+    if (mode === null) return []
+    return (await readLocks(repository.location)).filter(({ isExclusive }) => isExclusive || mode === 'WRITE')
+  }
+
+  const runOnce = async (command: Command, listeners: BorgListeners): Promise<BorgRun> => {
+    await note({ commandLine: commandLine(command) })
+    const holders = await lockHolders()
+    if (holders.length > 0) {
+      journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLocks(holders)}.` })
+    }
+    const ended = await runBorg(command, { ...listeners, journal, signal, environment })
+    const timeout = ended.errors.find(({ messageId }) => messageId === 'LockTimeout')
+    if (ended.failure === null || timeout === undefined) return ended
+    const isOfRepository = !timeout.message.includes(borg.baseFolder)
+    const now = isOfRepository ? await lockHolders() : []
+    const who = describeLocks(now.length > 0 ? now : isOfRepository ? holders : [])
+    const what = isOfRepository ? 'the lock of the repository' : 'the lock of borg’s cache'
+    const message = `Waited ${repository.lockWait} s for ${what}${who === '' ? '' : `: ${who}`}.`
+    return { ...ended, failure: { ...ended.failure, message } }
+  }
+
+  const runMended = async (command: Command, listeners: BorgListeners): Promise<BorgRun> => {
+    const ended = await runOnce(command, listeners)
+    if (ended.failure === null || signal.aborted) return ended
+    const failure: BorgFailure = ended.failure.message.includes(`${borg.baseFolder}/`)
+      ? {
+          ...ended.failure,
+          message: `${ended.failure.message} Borgitory keeps that folder for borg: look whether the user that it runs as may write there.`,
+        }
+      : ended.failure
+    const { mended, wayOut } = await mendBorg({ db, repository, borg, errors: ended.errors })
+    await journal.output(mended)
+    if (wayOut !== null) return { ...ended, failure: { ...failure, message: `${failure.message} ${wayOut}` } }
+    if (mended.length === 0) return { ...ended, failure }
+    // What it has said already has been taken for its answer.
+    return ended.hasBegun ? { ...ended, failure } : runOnce(command, listeners)
+  }
+
+  return async (command, listeners = {}) => {
+    const before = await readDoneTasks(db, task)
+    const problem = await checkBorg(signal)
+    const ended = problem === null ? await runMended(command, listeners) : neverRun(problem)
+    const { exitCode, failure } = ended
+    const hasWritten = canWrite(command) && (failure === null || failure.hasWritten)
+    if (problem === null) await note({ exitCode, ...(hasWritten && { writtenAt: new Date() }) })
+    if (failure === null) return ended
+    const changed = whatChanged(hasWritten ? task.kind : null, before)
+    return { ...ended, failure: { ...failure, message: `${failure.message} ${changed}` } }
+  }
+}
