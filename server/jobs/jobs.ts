@@ -8,6 +8,7 @@ import type { Log } from '../log.ts'
 import { serverMark } from '../process/orphans.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { borgHome } from './borg-home.ts'
+import { removeLeftHookFolders } from './hook-folders.ts'
 import { createOutputs, type Outputs } from './output.ts'
 import { findOwnPaths } from './own-files.ts'
 import { createQueue, queuePatience } from './queue.ts'
@@ -90,7 +91,10 @@ export const createJobs = (options: JobsOptions): Jobs => {
     enqueue: async (jobId) => queue.enqueue(jobId),
     look: (jobId) => (jobId === undefined ? runner.look() : runner.take(jobId)),
     cancel: runner.cancel,
-    recover: () => recover({ db, log, serverId, borgOf, environment }),
+    async recover() {
+      await recover({ db, log, serverId, borgOf, environment })
+      await removeLeftHookFolders(config.dataFolder)
+    },
     async start() {
       await agenda.start()
       const waiting = await db.job.findMany({

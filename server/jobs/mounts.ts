@@ -21,6 +21,10 @@ const readMounts = async (): Promise<readonly Mount[]> =>
     return id && device && root && point ? [{ id, device, root: unescaped(root), point: unescaped(point) }] : []
   })
 
+/** Whether something is mounted at or in a folder, which is free of links. */
+export const holdsMount = async (folder: string): Promise<boolean> =>
+  (await readMounts()).some(({ point }) => within(point, folder) !== null)
+
 /** What of `path` comes after `folder`: empty where they are the same, null where it is no part of it. */
 export const within = (path: string, folder: string): string | null => {
   const rest = relative(folder, path)

@@ -32,7 +32,7 @@ export const hookSettings = z.object({
   moment: z.enum(HookMoment),
   /** What `/bin/sh -c` is given. */
   command: z.string(),
-  /** Absolute path; null for the data folder. */
+  /** Absolute path; null for a folder of its own that is removed afterwards. */
   workingFolder: z.string().nullable(),
   /** A JSON object of variables, sealed for `hookPurpose`; null for none. */
   environmentSealed: z.string().nullable(),

@@ -15,7 +15,7 @@ builder.prismaNode('Hook', {
     command: t.exposeString('command', { description: 'What `/bin/sh -c` is given.' }),
     workingFolder: t.exposeString('workingFolder', {
       nullable: true,
-      description: 'The folder that it starts in; null for Borgitory’s own data folder.',
+      description: 'The folder that it starts in; null for an empty folder of its own, which is removed afterwards.',
     }),
     timeLimit: t.exposeInt('timeLimit', { description: 'Seconds after which it is ended, with all that it started.' }),
     stopsOnFailure: t.exposeBoolean('stopsOnFailure', {
@@ -54,7 +54,7 @@ const hookVariableInput = builder.inputType('HookVariableInput', {
     }),
     value: t.string({
       description:
-        'Its value, up to 10,000 characters, which is stored sealed; null keeps the one that the hook with this id has.',
+        'Its value, up to 10,000 characters, which is stored sealed; null keeps the one that the hook with this id has. In what the hook prints, a value of four characters or more is replaced by `[secret]`.',
     }),
   }),
 })
@@ -68,7 +68,8 @@ export const hookInput = builder.inputType('HookInput', {
     moment: t.field({ type: HookMoment, required: true, description: 'When it runs.' }),
     command: t.string({ required: true, description: 'What `/bin/sh -c` is given: up to 10,000 characters.' }),
     workingFolder: t.string({
-      description: 'Absolute path of the folder that it starts in; Borgitory’s own data folder where it is left out.',
+      description:
+        'Absolute path of the folder that it starts in; where it is left out, an empty folder of its own, which is removed afterwards.',
     }),
     timeLimit: t.int({ description: 'Seconds after which it is ended: 1 to 86400, 300 where it is left out.' }),
     stopsOnFailure: t.boolean({

@@ -2,10 +2,12 @@ import type { Hook, Prisma } from '../../../prisma/generated/client/client.ts'
 import { type Command, commandLine } from '../../process/command.ts'
 import { groupMark } from '../../process/orphans.ts'
 import { type Exit, run } from '../../process/run.ts'
+import { createMasking } from '../../secrets/masking.ts'
 import { type SecretVariables, unpackVariables } from '../../secrets/variables.ts'
 import { isFolder } from '../folder.ts'
+import { makeHookFolder, removeHookFolder } from '../hook-folders.ts'
 import { madeArchive } from '../made-archive.ts'
-import { backupSettings, hookPurpose, hookSettings } from '../settings.ts'
+import { backupSettings, type HookSettings, hookPurpose, hookSettings } from '../settings.ts'
 import { completed, type Step, type StepContext, type StepResult } from '../step.ts'
 import { createHookOutput } from './hook-output.ts'
 
@@ -75,27 +77,52 @@ const failureOf = async ({ startFailure, exitCode, signal }: Exit, workingFolder
 const leavesRepositoryOpen = ({ task, signal }: StepContext, moment: Hook['moment']) =>
   moment !== 'BEFORE' || (task.onFailure === 'CONTINUE' && !signal.aborted)
 
-/** Runs a shell command of the plan's; what it prints, in whatever way, is the task's output. */
-export const runHook: Step = async (context): Promise<StepResult> => {
-  const { db, task, journal, persist, signal, environment, dataFolder, open } = context
-  const { name, moment, command, environmentSealed, hookId, ...settings } = hookSettings.parse(task.settings)
-  const workingFolder = settings.workingFolder ?? dataFolder
-  const hook = shell({
-    command,
-    workingFolder,
-    environment: await jobVariables(context, moment),
-    secretEnvironment: environmentSealed === null ? {} : unpackVariables(open(environmentSealed, hookPurpose(hookId))),
-  })
+/** Has something run in a folder of its own, of which nothing is left afterwards. */
+const inFolderOfItsOwn = async (
+  { dataFolder, task, journal }: StepContext,
+  work: (folder: string) => Promise<StepResult>,
+): Promise<StepResult> => {
+  const folder = await makeHookFolder(dataFolder, task.id)
+  try {
+    return await work(folder)
+  } finally {
+    const why = await removeHookFolder(folder)
+    if (why !== null) await journal.output([`The hook’s own folder ${folder} could not be removed: ${why}.`])
+  }
+}
+
+/**
+ * Runs a shell command of the plan's; what it prints, in whatever way, is the task's output, but for the values of its
+ * own variables.
+ */
+export const runHook: Step = (context) => {
+  const settings = hookSettings.parse(context.task.settings)
+  const { workingFolder } = settings
+  return workingFolder === null
+    ? inFolderOfItsOwn(context, (folder) => runIn(folder, settings, context))
+    : runIn(workingFolder, settings, context)
+}
+
+const runIn = async (
+  workingFolder: string,
+  { name, moment, command, environmentSealed, hookId }: HookSettings,
+  context: StepContext,
+): Promise<StepResult> => {
+  const { db, task, journal, persist, signal, environment, open } = context
+  const secretEnvironment =
+    environmentSealed === null ? {} : unpackVariables(open(environmentSealed, hookPurpose(hookId)))
+  const masking = createMasking(Object.values(secretEnvironment))
+  const hook = shell({ command, workingFolder, environment: await jobVariables(context, moment), secretEnvironment })
   const note = (data: Prisma.TaskUncheckedUpdateInput) =>
     persist(() => db.task.update({ where: { id: task.id }, data, select: { id: true } }))
-  await note({ commandLine: commandLine({ program: '/bin/sh', args: ['-c', command] }) })
+  await note({ commandLine: masking.text(commandLine({ program: '/bin/sh', args: ['-c', command] })) })
   const output = createHookOutput()
   for await (const event of run(hook, { signal, environment, killAfter })) {
-    if (event.type === 'output') await journal.output(output.push(event.data))
+    if (event.type === 'output') await journal.output(output.push(masking.push(event.data)))
     // Nothing but what the outer shell itself has to say.
-    else if (event.type === 'events') await journal.output(event.events)
+    else if (event.type === 'events') await journal.output(event.events.map(masking.text))
     else {
-      await journal.output(output.end())
+      await journal.output([...output.push(masking.end()), ...output.end()])
       await note({ exitCode: event.exitCode })
       const failure = await failureOf(event, workingFolder)
       // A hook that is stopped did not do what it was for, even where it says so.

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -89,12 +90,13 @@ describe('a hook', () => {
   })
 
   test('knows its job by environment only, and has its own variables there', async () => {
+    const values = join(temporaryFolder(), 'values')
     const environment = [
       { name: 'TOKEN', value: 'canary of a hook' },
       { name: 'QUOTES', value: '"$(id)"\n`x`' },
     ]
     const job = await run(
-      { command: 'env | grep -v ^_= ; tr "\\0" " " < /proc/$$/cmdline', environment },
+      { command: `env -0 > ${values}; env | grep -v ^_= ; tr "\\0" " " < /proc/$$/cmdline`, environment },
       { command: 'printf "%s|" "$BORGITORY_ARCHIVE" "$BORGITORY_JOB_STATE"', moment: 'ON_SUCCESS' },
     )
     const lines = await linesOf(job)
@@ -109,8 +111,8 @@ describe('a hook', () => {
     expect(lines).toContain(`BORGITORY_PLAN=plan ${planCount}`)
     expect(lines).toContain(`BORGITORY_REPOSITORY_LOCATION=${repository.location}`)
     expect(lines).toContain('BORGITORY_ARCHIVE=')
-    expect(lines).toContain('TOKEN=canary of a hook')
-    expect(lines.join('\n')).toContain('QUOTES="$(id)"\n`x`')
+    const given = ['TOKEN=canary of a hook', 'QUOTES="$(id)"\n`x`']
+    expect(readFileSync(values, 'utf8').split('\0')).toEqual(expect.arrayContaining(given))
     expect(lines.at(-1)).not.toContain('canary')
     expect(job.tasks[0]?.commandLine).not.toContain('canary')
     expect(await linesOf(job, 3)).toEqual([`${job.archive?.name}|COMPLETED|`])
@@ -338,10 +340,49 @@ describe('a hook', () => {
     })
   })
 
-  test('works in its folder, or in the data folder', async () => {
+  test('works in its folder, or in an empty one of its own that is removed afterwards', async () => {
     const workingFolder = temporaryFolder()
-    const job = await run({ command: 'pwd', workingFolder }, { command: 'pwd' })
-    expect([await linesOf(job), await linesOf(job, 1)]).toEqual([[workingFolder], [server.dataFolder]])
+    const command = 'pwd; ls -A; mkdir -p left/there; stat -c %a .'
+    const job = await run({ command, workingFolder }, { command })
+    const [given, own] = [await linesOf(job), await linesOf(job, 1)]
+    expect(given[0]).toBe(workingFolder)
+    expect(own).toEqual([expect.stringContaining(join(server.dataFolder, 'hooks/')), '700'])
+    expect(existsSync(own[0] ?? '')).toBe(false)
+    expect(existsSync(join(workingFolder, 'left/there'))).toBe(true)
+  })
+
+  test('keeps what it has mounted in its own folder, and says that it did', async () => {
+    const elsewhere = smallSource()
+    const command = `mkdir m; mount --bind ${elsewhere} m; pwd`
+    const job = await run({ command })
+    const [folder = '', ...rest] = await linesOf(job)
+    cleanUpAfter(() => void execFileSync('umount', ['--lazy', join(folder, 'm')]))
+    expect(rest).toEqual([`The hook’s own folder ${folder} could not be removed: something is mounted in it.`])
+    expect(existsSync(join(elsewhere, 'file-0'))).toBe(true)
+  })
+
+  test('prints the values of its variables nowhere, however it does so', async () => {
+    const environment = [
+      { name: 'TOKEN', value: 'canary-1 it’s "quoted" $HOME' },
+      { name: 'QUOTE', value: "canary-2 isn't" },
+      { name: 'KEY', value: 'canary-3 begin\n  canary-3 middle\ncanary-3 end\n' },
+      { name: 'SHORT', value: 'yes' },
+    ]
+    const command = `
+      set -x; : "$TOKEN" "$QUOTE" "$KEY"; set +x
+      bash -xc ': "$TOKEN" "$QUOTE" "$KEY"'
+      env | grep -v ^PWD
+      echo "$KEY" | while read line; do echo "<$line>"; done
+      printf %s "\${TOKEN%quoted*}"; sleep 0.1; printf '%s\\n' "quoted\${TOKEN#*quoted}"; echo "$SHORT"
+      exit 1`
+    const job = await run({ command, environment })
+    expect(job).toMatchObject({ state: 'FAILED', problem: 'The hook “hook 0” ended with status 1.' })
+    const lines = await linesOf(job)
+    expect(lines.join('\n')).not.toContain('canary')
+    expect(lines).toEqual(expect.arrayContaining(['TOKEN=[secret]', 'QUOTE=[secret]', '<[secret]>', '[secret]', 'yes']))
+    for (const name of ['borgitory.sqlite', 'borgitory.sqlite-wal']) {
+      expect(readFileSync(join(server.dataFolder, name)).includes('canary-')).toBe(false)
+    }
   })
 
   test('starts also where the sources are too many for one variable', async () => {

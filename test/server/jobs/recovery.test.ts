@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
+import { makeHookFolder } from '../../../server/jobs/hook-folders.ts'
 import { completed } from '../../../server/jobs/step.ts'
+import { serverMark } from '../../../server/process/orphans.ts'
 import { addRepository, startEngine, stepsOf, writeJob } from '../../support/engine.ts'
+import { hangingFolder } from '../../support/mounts.ts'
 
 const hook = (name: string, moment: string): Pick<Prisma.TaskUncheckedCreateInput, 'kind' | 'settings'> => ({
   kind: 'HOOK',
@@ -75,4 +81,24 @@ test('after a kill the records say which hooks nobody ran, and what waited for a
       { state: 'COMPLETED', attempt: 2, problem: null },
     ],
   })
+})
+
+test('after a kill the folders that hooks had of their own are removed', async () => {
+  const { app } = await startEngine(stepsOf(async () => completed))
+  const folder = await makeHookFolder(app.config.dataFolder, 'task')
+  writeFileSync(join(folder, 'dump'), 'text')
+  await app.jobs.recover()
+  expect(readdirSync(join(app.config.dataFolder, 'hooks'))).toEqual([])
+})
+
+test('after a kill a job says which process could not be ended, and may still hold borg’s lock', async () => {
+  const { app, jobEnd } = await startEngine(stepsOf(async () => completed))
+  const killed = await app.db.server.create({ data: { host: 'here', pid: 1 } })
+  const hanging = await hangingFolder()
+  const orphan = spawn('ls', [hanging.path], { env: { ...process.env, [serverMark]: killed.id }, detached: true })
+  await hanging.opened
+  const running = await writeJob(app, await addRepository(app), { state: 'RUNNING', serverId: killed.id })
+  await app.jobs.recover()
+  const left = `Of what that server had started, process ${orphan.pid} could not be ended, and may still hold borg’s lock.`
+  expect(await jobEnd(running)).toMatchObject({ state: 'INTERRUPTED', problem: `${cutShort} ${left}` })
 })

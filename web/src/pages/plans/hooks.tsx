@@ -80,7 +80,7 @@ const Row = (props: {
           isMono
           value={props.hook.workingFolder}
           onInput={(event) => change({ workingFolder: event.currentTarget.value })}
-          hint="A path on the server. Empty: Borgitory’s data folder."
+          hint="A path on the server. Empty: a folder of its own, removed afterwards."
           problem={props.problem('workingFolder')}
         />
         <DurationField

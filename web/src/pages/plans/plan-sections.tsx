@@ -82,7 +82,7 @@ export const Hooks = (props: { plan: PlanDetailsFragment }) => (
               <Code text={hook.command} label={`Copy the command of ${hook.name}`} />
               <p class="text-[13px] text-muted">
                 In{' '}
-                <Show when={hook.workingFolder} fallback="Borgitory’s data folder">
+                <Show when={hook.workingFolder} fallback="a folder of its own">
                   <span class="font-mono">{hook.workingFolder}</span>
                 </Show>
                 , for {sayDuration(hook.timeLimit)} at most.{' '}
