@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { signIn } from '../support/api-client.ts'
-import { openBrowser } from '../support/browser.ts'
+import { cookiesOf, openBrowser } from '../support/browser.ts'
 import { type Encoding, firstLoad } from '../support/first-load.ts'
 import { startServer } from '../support/server.ts'
 
@@ -26,13 +26,7 @@ test.each<Encoding>(['br', 'gzip'])('the first page comes compressed over the wi
   expect(answers.reduce((sum, { plain }) => sum + plain, 0) / 1000).toBeGreaterThan(2 * atSignIn.scripts)
 
   await signIn(api)
-  const cookies = api.cookie().split('; ')
-  await context.addCookies(
-    cookies.map((cookie) => {
-      const [name = '', value = ''] = cookie.split('=')
-      return { name, value, url: server.url }
-    }),
-  )
+  await context.addCookies(cookiesOf(api))
   const overview = await firstLoad(await context.newPage(), `${server.url}/`, encoding)
   expect(overview.scripts).toBeLessThanOrEqual(most)
   expect(faults).toEqual([])

@@ -191,10 +191,10 @@ test('a person tries a failed job again and finds both from each other', async (
   expect(await findBarriers(page)).toEqual([])
 
   const tries = page.getByRole('region', { name: 'Tries' })
-  await tries.getByRole('link', { name: 'Backup of family' }).click()
+  await tries.getByRole('link', { name: 'missing: backup into family' }).click()
   await tries.getByText('Was tried again by').waitFor()
   expect(page.url()).toBe(jobPage(failed.id))
-  await tries.getByRole('link', { name: 'Backup of family' }).click()
+  await tries.getByRole('link', { name: 'missing: backup into family' }).click()
   await page.waitForURL(retry)
   expect(faults).toEqual([])
 })

@@ -123,7 +123,7 @@ test('a person makes a plan, tries it, runs it, changes it and removes it', asyn
 
   await page.getByRole('link', { name: 'Plans', exact: true }).click()
   const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Documents' }) })
-  await row.getByText('Completed', { exact: true }).waitFor()
+  await row.getByText('Last backup completed', { exact: false }).waitFor()
   await row.getByRole('link', { name: 'Documents' }).click()
   await page.getByText('100%').waitFor()
   const planPage = page.url()
@@ -186,7 +186,7 @@ test('the list of plans follows what others do, on a phone too', async () => {
   expect(await violations(page)).toEqual([])
 
   await page.getByRole('button', { name: `Back up now: ${name}` }).click()
-  await page.getByText('Completed', { exact: true }).waitFor()
+  await page.getByText('Last backup completed', { exact: false }).waitFor()
   await api.query(`mutation ($input: UpdatePlanInput!) { updatePlan(input: $input) { __typename } }`, {
     input: { id: createPlan.id, name: 'Renamed' },
   })

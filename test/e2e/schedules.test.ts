@@ -102,6 +102,8 @@ test('a person makes a schedule for a plan, finds its runs, runs it, changes it 
 
   const zone = page.getByRole('combobox', { name: 'Time zone' })
   await zone.fill('Kathm')
+  await page.getByRole('option', { name: timeZone }).waitFor()
+  await look()
   await page.getByRole('option', { name: timeZone }).click()
   await preview.getByText('in your time zone', { exact: false }).first().waitFor()
   await look()
@@ -136,7 +138,7 @@ test('a person makes a schedule for a plan, finds its runs, runs it, changes it 
   await page.waitForURL('**/schedules?order=next-run')
   await page.getByText('Has not run yet').waitFor()
   await page.getByRole('button', { name: 'Run now: Nightly notes' }).dblclick()
-  await page.getByRole('link', { name: 'Last run: Completed' }).waitFor()
+  await page.getByRole('link', { name: 'Last run completed' }).waitFor()
   const enabled = page.getByRole('switch', { name: 'Run Nightly notes at its times' })
   expect(await enabled.isChecked()).toBe(true)
   await enabled.focus()
@@ -147,7 +149,7 @@ test('a person makes a schedule for a plan, finds its runs, runs it, changes it 
 
   await page.goto(address)
   await page.getByText('None: it is switched off.', { exact: false }).waitFor()
-  await page.getByRole('link', { name: 'Backup of family' }).waitFor()
+  await page.getByRole('link', { name: 'notes: backup into family' }).waitFor()
   await page.getByRole('link', { name: 'Edit' }).click()
   expect(await page.getByLabel('At', { exact: true }).inputValue()).toBe('12:00')
   await page.getByLabel('Name', { exact: true }).fill('Notes by the minute')

@@ -53,9 +53,9 @@ export const Combobox = (props: {
     </Show>
     {/* Within the page's landmark, where screen readers look for it. */}
     <Kobalte.Portal mount={document.getElementById('main') ?? undefined}>
-      {/* Above the bar that narrow screens have at the bottom. */}
+      {/* Above the bar that narrow screens have at the bottom. The focus stays in the field when a value is pressed. */}
       <div class="relative z-40">
-        <Kobalte.Content class="card shadow-xl">
+        <Kobalte.Content class="card shadow-xl" onMouseDown={(event: MouseEvent) => event.preventDefault()}>
           <Kobalte.Listbox class="max-h-72 overflow-y-auto p-1 outline-none" />
         </Kobalte.Content>
       </div>

@@ -147,7 +147,7 @@ const Details = (props: { job: Job }) => {
             {(plan) => (
               <>
                 <span class="text-muted">Plan </span>
-                <A href={paths.plan(plan().id)} class="text-accent hover:underline">
+                <A href={paths.plan(plan().id)} class="text-accent underline underline-offset-2">
                   {plan().name}
                 </A>
                 <span class="text-muted"> · </span>
@@ -160,7 +160,7 @@ const Details = (props: { job: Job }) => {
             fallback={<span class="text-muted">{job().repositoryName} (removed since)</span>}
           >
             {(repository) => (
-              <A href={paths.repository(repository().id)} class="text-accent hover:underline">
+              <A href={paths.repository(repository().id)} class="text-accent underline underline-offset-2">
                 {job().repositoryName}
               </A>
             )}
