@@ -12,6 +12,7 @@ import { bodyLimits } from './limits.ts'
 import { mediaTypeFor } from './media-type.ts'
 import { limitOperations } from './operations.ts'
 import { isOwnOrigin } from './origin.ts'
+import { siteOf } from './peer.ts'
 import { answerPlayground } from './playground.ts'
 import { shareEvents } from './shared-events.ts'
 import { tellStatus } from './status.ts'
@@ -77,7 +78,9 @@ const findFault = (
   const { method, headers } = request
   if (method !== 'POST') return ['METHOD_NOT_ALLOWED', 'Send operations by POST.']
   if (!headers['x-borgitory']) return ['HEADER_MISSING', 'Send the header "x-borgitory: 1".']
-  if (!isOwnOrigin(config, request)) return ['ORIGIN_REFUSED', 'This page is of another site.']
+  if (!isOwnOrigin(config, request)) {
+    return ['ORIGIN_REFUSED', `This page is of another site: Borgitory is asked at ${siteOf(config, request).origin}.`]
+  }
   if (!/^application\/(?:graphql\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(headers['content-type'] ?? '')) {
     return ['UNSUPPORTED_MEDIA_TYPE', 'Send operations as JSON in UTF-8 (Content-Type: application/json).']
   }

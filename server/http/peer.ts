@@ -32,9 +32,9 @@ export const forwardedHost = (edge: Edge, request: IncomingMessage): string | un
 export const hostOf = (edge: Edge, request: IncomingMessage): string =>
   forwardedHost(edge, request) ?? request.headers.host ?? ''
 
-/** Whether the browser reached us, or the proxy before us, over TLS. */
+/** Whether the browser reached us, or the proxy before us, over TLS. Traefik says `wss` of a WebSocket. */
 const isSecure = (edge: Edge, request: IncomingMessage) =>
-  'encrypted' in request.socket || forwarded(edge, request, 'x-forwarded-proto') === 'https'
+  'encrypted' in request.socket || /^(?:https|wss)$/i.test(forwarded(edge, request, 'x-forwarded-proto') ?? '')
 
 /** A name that no machine has (RFC 6761). */
 const nowhere = new URL('http://host.invalid')

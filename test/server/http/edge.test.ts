@@ -95,6 +95,18 @@ describe('forwarded headers', () => {
   })
 })
 
+it('should know a session by the same cookie, whatever a proxy calls the scheme of a WebSocket', async () => {
+  const server = await listen({}, reachedBy({ TRUSTED_PROXIES: '127.0.0.1' }))
+  await setUp(server.client())
+  const https = { host: '192.0.2.1', origin: 'https://192.0.2.1', 'x-forwarded-proto': 'https' }
+  const answer = await post(server, https, signInDocument, { input: administrator })
+  const cookie = answer.headers['set-cookie']?.map((line) => line.split(';')[0]).join('; ') ?? ''
+  for (const scheme of ['https', 'wss']) {
+    expect(await upgrade(server, { ...https, cookie, 'x-forwarded-proto': scheme }), scheme).toBe(101)
+  }
+  expect(await upgrade(server, { ...https, cookie, 'x-forwarded-proto': 'http' })).toBe(401)
+})
+
 describe('a name that is not the server’s own', () => {
   it('should be refused everywhere but where its health is asked for, and the way out be said', async () => {
     const server = await listen()

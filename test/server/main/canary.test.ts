@@ -154,8 +154,8 @@ test('no secret that passes through the server can be found in its logs, answers
     'SetupTokenWrong',
   )
   expect(await typeOf('setUp', { setupToken: canaries.setupToken, username, password: canaries.password })).toBe('User')
-  const [, session = ''] = /=([^=;]+)$/.exec(api.cookie()) ?? []
-  expect(session.length).toBeGreaterThan(20)
+  const [session = '', device = ''] = [...api.cookie().matchAll(/=([^=;]+)/g)].map(([, token = '']) => token)
+  for (const token of [session, device]) expect(token.length).toBeGreaterThan(20)
   expect(await typeOf('signIn', { username, password: canaries.wrongPassword })).toBe('CredentialsWrong')
   expect(await typeOf('signIn', { username, password: canaries.password })).toBe('User')
 
@@ -195,7 +195,7 @@ test('no secret that passes through the server can be found in its logs, answers
   expect(await ended(await startBackup(api, id, [smallSource()]))).toBe('FAILED')
   await api.query(everything)
 
-  const secrets = { ...canaries, session, key: key.split('\n')[2] ?? '' }
+  const secrets = { ...canaries, session, device, key: key.split('\n')[2] ?? '' }
   expect(secrets.key.length).toBeGreaterThan(40)
   const assertRecordsHoldNone = () => {
     const holding = filesIn(dataFolder).flatMap((file) => {
