@@ -2,6 +2,7 @@ import { ConfigInvalid, readConfig } from './config.ts'
 import { DataFolderUnusable } from './database/data-folder.ts'
 import { DataFolderInUse } from './database/hold.ts'
 import { MigrationFailed } from './database/migrate.ts'
+import { FileUnusable, RecordsUnusable } from './database/unusable.ts'
 import type { Steps } from './jobs/steps.ts'
 import { createLog } from './log.ts'
 import { QueueUnusable } from './schedules/backends.ts'
@@ -14,9 +15,11 @@ const startProblems = [
   ConfigInvalid,
   DataFolderInUse,
   DataFolderUnusable,
+  FileUnusable,
   KeyFileUnusable,
   MigrationFailed,
   QueueUnusable,
+  RecordsUnusable,
 ]
 
 const start = async (steps?: Steps) => {
@@ -25,21 +28,23 @@ const start = async (steps?: Steps) => {
   const server = await startServer({ config, log, steps })
 
   let isStopping = false
-  const stopOn = (signal: NodeJS.Signals) =>
-    process.on(signal, () => {
-      if (isStopping) return
-      isStopping = true
-      log.info({ signal }, 'stopping')
-      server.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.fatal({ err: error }, 'the server could not stop in order')
-          process.exit(1)
-        },
-      )
-    })
-  stopOn('SIGTERM')
-  stopOn('SIGINT')
+  const stop = (status: number, why: object) => {
+    if (isStopping) return
+    isStopping = true
+    log.info(why, 'stopping')
+    server.stop().then(
+      () => process.exit(status),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'the server could not stop in order')
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0, { signal }))
+  void server.damage.then((error) => {
+    process.stderr.write(`Borgitory stops. ${error.message}\n`)
+    stop(1, { err: error })
+  })
 
   process.stdout.write(`Borgitory is ready at ${server.address}\n`)
   if (!server.isSetUp) {

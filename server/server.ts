@@ -1,14 +1,20 @@
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { Config } from './config.ts'
+import { workAside } from './database/aside.ts'
+import { checkSmallRecords } from './database/check.ts'
 import { openDatabase } from './database/client.ts'
+import { createRecordsCopies } from './database/copies.ts'
 import { prepareDataFolder } from './database/data-folder.ts'
 import { holdDataFolder, holdRecords } from './database/hold.ts'
 import { migrate } from './database/migrate.ts'
+import { asUnusable } from './database/unusable.ts'
+import { refuseVanishedRecords } from './database/vanished.ts'
 import { createEvents } from './events.ts'
 import { createHttpServer } from './http/server.ts'
 import { createHistory } from './jobs/history.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { checkSealed, readSealed } from './jobs/sealed.ts'
 import type { Steps } from './jobs/steps.ts'
 import type { Log } from './log.ts'
 import { createMemory } from './memory.ts'
@@ -33,6 +39,8 @@ export interface Server {
   readonly address: string
   /** Whether there is an administrator. */
   readonly isSetUp: boolean
+  /** Resolves where the records turn out to be damaged, which takes a while to find out of large ones: it is to be stopped. */
+  readonly damage: Promise<Error>
   /** Ends what goes on, after the time that the configuration gives it, and lets go of everything. Once. */
   stop(): Promise<void>
 }
@@ -46,15 +54,25 @@ interface ServerOptions {
 
 /**
  * Puts the server together from the bottom up; `stop` takes it apart in reverse. Throws `AddressUnusable`,
- * `DataFolderInUse`, `DataFolderUnusable`, `KeyFileUnusable`, `MigrationFailed`, `QueueUnusable`.
+ * `DataFolderInUse`, `DataFolderUnusable`, `FileUnusable`, `KeyFileUnusable`, `MigrationFailed`, `QueueUnusable`,
+ * `RecordsUnusable`.
  */
-export const startServer = async ({ config, log, steps }: ServerOptions): Promise<Server> => {
+export const startServer = (options: ServerOptions): Promise<Server> =>
+  start(options).catch((error: unknown) => {
+    throw asUnusable(error, options.config.databaseFile)
+  })
+
+const start = async ({ config, log, steps }: ServerOptions): Promise<Server> => {
   prepareDataFolder(config.dataFolder)
   const hold = holdDataFolder(config.dataFolder)
+  await refuseVanishedRecords(config)
   const recordsHold = holdRecords(config.databaseFile)
+  const isChecked = checkSmallRecords(config.databaseFile)
   await migrate(config.databaseFile)
   const db = await openDatabase(config.databaseFile)
-  const vault = await openVault(config.secretKeyFile)
+  const sealed = await readSealed(db)
+  const vault = await openVault(config.secretKeyFile, { isNeeded: sealed.length > 0 })
+  checkSealed(sealed, vault, config.secretKeyFile)
   const events = createEvents()
   const backend = await openBackend({ url: config.agendaUrl, db, log })
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
@@ -72,6 +90,7 @@ export const startServer = async ({ config, log, steps }: ServerOptions): Promis
     ...(steps && { steps }),
   })
   const history = createHistory({ db, events, log })
+  const copies = createRecordsCopies({ ...config, log })
   const clock = createClock({ db, events, log, jobs, agenda })
   const users = createUsers({ db, config, log })
   const http = createHttpServer({ config, log, db, events, vault, users, jobs, history, clock })
@@ -89,14 +108,19 @@ export const startServer = async ({ config, log, steps }: ServerOptions): Promis
   await clock.start()
   await jobs.start()
   history.start()
+  copies.start()
+  const check = isChecked ? null : workAside({ file: config.databaseFile, copy: null })
+  const { promise: damage, resolve: noteDamage } = Promise.withResolvers<Error>()
+  check?.done.catch(noteDamage)
   const { port } = http.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   return {
     address: `http://${host}:${port}`,
     isSetUp: await users.isSetUp(),
+    damage,
     async stop() {
       // All at once: what runs is told now, however long the queue takes to answer.
-      await Promise.all([clock.stop(), history.stop(), jobs.stop(config.stopGrace * 1000)])
+      await Promise.all([check?.end(), copies.stop(), clock.stop(), history.stop(), jobs.stop(config.stopGrace * 1000)])
       await http.close()
       await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })
       await db.$disconnect()

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Migration, migrationsFolder, readMigrations } from './migrations.ts'
-import { ensurePrivateFile } from './private-file.ts'
+import { ensurePrivateFile, syncPath } from './private-file.ts'
 import { sqlite } from './sqlite.ts'
 
 /** The records could not be brought up to date and are as they were; the message says why. */
@@ -38,13 +38,13 @@ export const migrate = async (file: string, folder: string = migrationsFolder): 
     })
     if (existsSync(`${file}-wal`)) throw new MigrationFailed(`${file} is in use by another process: stop that first.`)
     renameSync(copy, file)
-    syncFolder(dirname(file))
+    syncPath(dirname(file))
   } finally {
     removeDatabase(copy)
   }
 }
 
-/** The migrations that an SQLite file went through, oldest first. Throws `MigrationFailed` for any other file. */
+/** The migrations that an SQLite file went through, oldest first. */
 const readApplied = async (file: string): Promise<readonly AppliedMigration[]> => {
   const query = (sql: string) => connection.queryRaw({ sql, args: [], argTypes: [] })
   const connection = await connect(file)
@@ -64,12 +64,10 @@ const readApplied = async (file: string): Promise<readonly AppliedMigration[]> =
   }
 }
 
-const connect = (file: string) =>
-  sqlite(file)
-    .connect()
-    .catch((error: Error) => {
-      throw new MigrationFailed(`${file} cannot be opened as an SQLite file: ${error.message}`)
-    })
+const connect = (file: string) => sqlite(file).connect()
+
+/** Whether an SQLite file is more than an empty one. */
+export const hasRecords = async (file: string): Promise<boolean> => (await readApplied(file)).length > 0
 
 /** Throws `MigrationFailed` unless `applied` is a prefix of `migrations`. */
 const checkHistory = (migrations: readonly Migration[], applied: readonly AppliedMigration[]) => {
@@ -98,10 +96,4 @@ const copyDatabase = async (file: string, copy: string) => {
 
 const removeDatabase = (file: string) => {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
-}
-
-const syncFolder = (folder: string) => {
-  const descriptor = openSync(folder, 'r')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
 }

@@ -116,12 +116,17 @@ const createVault = (keyId: string, key: KeyObject): Vault => {
 }
 
 /**
- * The vault whose key is in `keyFile`. Where there is none, makes one that only its owner can read (0600).
- * Throws `KeyFileUnusable` for a key file that others can read or that is not one.
+ * The vault whose key is in `keyFile`. Where there is none, makes one that only its owner can read (0600), unless
+ * something was sealed before. Throws `KeyFileUnusable` for a key file that others can read, that is not one, or is missing.
  */
-export const openVault = async (keyFile: string): Promise<Vault> => {
+export const openVault = async (keyFile: string, { isNeeded = false } = {}): Promise<Vault> => {
   let text = await readKeyFile(keyFile)
   if (text === null) {
+    if (isNeeded) {
+      throw new KeyFileUnusable(
+        `The key file ${keyFile} is missing, and passphrases are sealed with it in the records. Put it back from your copy; each copy in records-copies holds it too, where it lay in the data folder.`,
+      )
+    }
     await makeKeyFile(keyFile)
     text = await readKeyFile(keyFile)
   }

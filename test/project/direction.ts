@@ -22,7 +22,7 @@ const direction = {
   database: { values: [], types: [] },
   config: { values: [], types: [] },
   shared: { values: [], types: ['config'] },
-  setup: { values: ['database', 'schema', 'main'], types: [] },
+  setup: { values: ['config', 'database', 'schema', 'main'], types: [] },
 } as const satisfies Record<string, { values: readonly string[]; types: readonly string[] }>
 
 const sharedFiles = /^server\/(secrets\/|(events|ip-addresses|problems|log|text)\.ts$)|^prisma\/generated\//

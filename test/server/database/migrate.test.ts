@@ -2,7 +2,8 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writ
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../server/database/client.ts'
-import { MigrationFailed, migrate } from '../../../server/database/migrate.ts'
+import { sqliteCode } from '../../../server/database/failures.ts'
+import { migrate } from '../../../server/database/migrate.ts'
 import { migrationsFolder, readMigrations } from '../../../server/database/migrations.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -114,7 +115,7 @@ test('refuses a file that is something else', async () => {
     'these are not the records that you are looking for, and they are long enough for a header\n'.repeat(9),
   )
 
-  await expect(migrate(file)).rejects.toThrow(MigrationFailed)
+  await expect(migrate(file)).rejects.toSatisfy((error) => sqliteCode(error) === 'SQLITE_NOTADB')
 })
 
 test('takes the records away from other readers', async () => {

@@ -1,0 +1,170 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmod, copyFile, mkdir, open, rename, rm, statfs } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import type { Log } from '../log.ts'
+import { type Aside, workAside } from './aside.ts'
+import { ensurePrivateFile } from './private-file.ts'
+
+/** Copies that are kept. */
+const kept = 7
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** Milliseconds after a start before the first copy is made: a start has enough to do. */
+const firstLook = 60_000
+
+/** Bytes that a copy must leave free on its disk. */
+const reserve = 64 * 1024 * 1024
+
+const namePattern = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\dZ)$/
+
+const nameOf = (time: Date) => time.toISOString().replace(/\.\d+/, '').replaceAll(':', '-')
+
+/** Whether a file lies somewhere in a folder. */
+export const isWithin = (folder: string, file: string): boolean => !/^\.\.(\/|$)/.test(relative(folder, file))
+
+/** Where the copies of the records lie. */
+export const copiesFolder = (dataFolder: string): string => join(dataFolder, 'records-copies')
+
+/** The records as they were at a time, and the key where that lay beside them. */
+export interface RecordsCopy {
+  /** Such as `2026-11-27T04-00-00Z`: when it was made. */
+  readonly name: string
+  readonly madeAt: Date
+  readonly file: string
+  /** Null where the key is kept elsewhere. */
+  readonly keyFile: string | null
+}
+
+/** The copies that there are, newest first. */
+export const listCopies = (dataFolder: string): readonly RecordsCopy[] => {
+  const folder = copiesFolder(dataFolder)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => namePattern.test(name))
+    .sort()
+    .reverse()
+    .map((name) => {
+      const keyFile = join(folder, name, 'secret.key')
+      return {
+        name,
+        madeAt: new Date(name.replace(namePattern, '$1:$2:$3')),
+        file: join(folder, name, 'records.sqlite'),
+        keyFile: existsSync(keyFile) ? keyFile : null,
+      }
+    })
+}
+
+/** Makes a copy of the records a day, and keeps the last seven. */
+export interface RecordsCopies {
+  /** Looks soon, and then once an hour, whether one is due. */
+  start(): void
+  /** Makes one now. Throws what keeps it from being made; then there is nothing of it. */
+  make(): Promise<RecordsCopy>
+  /** Begins none any more, and ends the one that is being made. */
+  stop(): Promise<void>
+}
+
+interface CopiesOptions {
+  readonly dataFolder: string
+  readonly databaseFile: string
+  readonly secretKeyFile: string
+  readonly log: Log
+}
+
+/** There is too little room for a copy. */
+class NoRoom extends Error {}
+
+const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+const sync = async (path: string) => {
+  const handle = await open(path, 'r')
+  await handle.sync().finally(() => handle.close())
+}
+
+export const createRecordsCopies = ({ dataFolder, databaseFile, secretKeyFile, log }: CopiesOptions): RecordsCopies => {
+  const folder = copiesFolder(dataFolder)
+  let timer: NodeJS.Timeout | undefined
+  let isStopping = false
+  let current: Promise<unknown> = Promise.resolve()
+  let aside: Aside | null = null
+
+  const checkRoom = async () => {
+    const { bavail, bsize } = await statfs(dataFolder)
+    const needed = sizeOf(databaseFile) + sizeOf(`${databaseFile}-wal`) + reserve
+    if (bavail * bsize < needed) throw new NoRoom(`A copy of the records needs ${needed} bytes of free space.`)
+  }
+
+  const make = async (): Promise<RecordsCopy> => {
+    await checkRoom()
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    // Under another name until it is whole: whatever happens meanwhile, a copy is one.
+    const draft = join(folder, 'unfinished')
+    await rm(draft, { recursive: true, force: true })
+    try {
+      const copy = join(draft, 'records.sqlite')
+      ensurePrivateFile(copy)
+      aside = workAside({ file: databaseFile, copy })
+      await aside.done
+      if (isStopping) throw new Error('The server was stopped.')
+      if (isWithin(dataFolder, secretKeyFile)) {
+        const key = join(draft, 'secret.key')
+        await copyFile(secretKeyFile, key)
+        await chmod(key, 0o600)
+        await sync(key)
+      }
+      await sync(copy)
+      await sync(draft)
+      const name = nameOf(new Date())
+      await rename(draft, join(folder, name))
+      await sync(folder)
+      const copies = listCopies(dataFolder)
+      const made = copies.find((copy) => copy.name === name)
+      if (made === undefined) throw new Error('A copy of the records is not where it was put.')
+      // Not itself, where the clock was set back since the others were made.
+      const others = copies.filter((copy) => copy !== made)
+      for (const { file } of others.slice(kept - 1)) await rm(dirname(file), { recursive: true })
+      return made
+    } finally {
+      aside = null
+      rmSync(draft, { recursive: true, force: true })
+    }
+  }
+
+  const makeInTurn = () => {
+    const made = current.catch(() => {}).then(make)
+    current = made
+    return made
+  }
+
+  /** A copy from the future is one that was made while the clock was wrong. */
+  const isDue = () => !listCopies(dataFolder).some(({ madeAt }) => Math.abs(Date.now() - madeAt.getTime()) < day)
+
+  const look = async () => {
+    try {
+      if (!isDue()) return
+      const { name } = await makeInTurn()
+      log.info({ copy: name }, 'made a copy of the records')
+    } catch (error) {
+      if (isStopping) return
+      if (error instanceof NoRoom) log.warn(`${error.message} None is made until there is room`)
+      else log.error({ err: error }, 'no copy of the records could be made; trying again in an hour')
+    }
+  }
+
+  const lookAgainAfter = (milliseconds: number) => {
+    timer = setTimeout(() => void look().then(() => isStopping || lookAgainAfter(hour)), milliseconds)
+  }
+
+  return {
+    start: () => lookAgainAfter(firstLook),
+    make: makeInTurn,
+    async stop() {
+      isStopping = true
+      clearTimeout(timer)
+      await aside?.end()
+      await current.catch(() => {})
+    },
+  }
+}
