@@ -2,7 +2,7 @@ import { InvalidInput } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { problemType } from '../schema/problems.ts'
 import { LocationUnusable } from './problems.ts'
-import { type Folder, type FolderEntry, readFolder } from './service.ts'
+import { type Folder, type FolderEntry, mostFolders, readFolder } from './service.ts'
 
 builder.objectField(problemType(LocationUnusable, 'A path cannot be used for what it was named for.'), 'path', (t) =>
   t.exposeString('path', { description: 'The path.' }),
@@ -24,6 +24,7 @@ const folder = builder.objectRef<Folder>('Folder').implement({
     parent: t.exposeString('parent', { nullable: true, description: 'The folder that it is in; null for `/`.' }),
     folders: t.field({
       type: [folderEntry],
+      complexity: { field: 0, multiplier: mostFolders },
       description: 'The folders in it, by name. One whose name is not UTF-8 is left out.',
       resolve: ({ folders }) => [...folders],
     }),
@@ -34,6 +35,8 @@ const folder = builder.objectRef<Folder>('Folder').implement({
 builder.queryField('folder', (t) =>
   t.field({
     type: folder,
+    // Asks for each of them whether it may look inside.
+    complexity: 1_000,
     description: 'The folders in a folder of the machine that runs Borgitory, for choosing one.',
     args: { path: t.arg.string({ required: true, defaultValue: '/', description: 'An absolute path.' }) },
     errors: { types: [LocationUnusable, InvalidInput] },

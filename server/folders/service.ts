@@ -23,7 +23,7 @@ export interface Folder {
 }
 
 /** The most folders that are read of one folder. */
-const limit = 1000
+export const mostFolders = 1000
 
 const reasons: Record<string, string> = {
   ENOENT: 'does not exist.',
@@ -49,7 +49,7 @@ export const readFolder = async (input: string): Promise<Folder> => {
   try {
     for await (const entry of await opendir(path)) {
       if (!entry.isDirectory() || entry.name.includes('\ufffd')) continue
-      if (names.length === limit) {
+      if (names.length === mostFolders) {
         isTruncated = true
         break
       }

@@ -2,7 +2,7 @@ import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } 
 import type { Plugin } from 'graphql-yoga'
 import type { Context } from '../schema/context.ts'
 import { apiError } from '../schema/errors.ts'
-import { assertAffordable } from './cost.ts'
+import { countCost } from './cost.ts'
 import type { Transport } from './graphql.ts'
 import { limits, tooLarge } from './limits.ts'
 
@@ -41,7 +41,7 @@ const assertWithinLimits = ({ schema, document, operationName, variableValues, c
     hideSuggestions: context.viewer === null,
   })
   if (!variables) throw errors[0] ?? apiError('BAD_USER_INPUT', 'The variables cannot be read.')
-  assertAffordable({ schema, document, operation, variables, context, complexity })
+  countCost({ schema, document, operation, variables, context, complexity })
 }
 
 /** Refuses operations that ask for too much, whatever they came by. */

@@ -1,8 +1,13 @@
 import { InvalidInput } from '../problems.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { startingWith } from '../schema/live.ts'
 import { type HistoryLimits, readHistoryLimits, theHistory, updateHistory } from './history-limits.ts'
+import { countJobs } from './job-list.ts'
 import { outputSizes } from './output-sizes.ts'
+import { createStretches } from './stretches.ts'
+
+/** It has its own turns, and many at once would have more of them than all else. */
+const adding = createStretches()
 
 const history = builder.objectRef<HistoryLimits>('History').implement({
   description:
@@ -21,11 +26,17 @@ const history = builder.objectRef<HistoryLimits>('History').implement({
       nullable: true,
       description: 'How much output is kept, as it is stored; null for all. The oldest goes first.',
     }),
-    jobCount: t.int({ description: 'Jobs that there are.', resolve: (_history, _args, { db }) => db.job.count() }),
+    jobCount: t.int({
+      complexity: prices.jobCount,
+      description: 'Jobs that there are.',
+      resolve: (_history, _args, { db }) => countJobs(db, {}),
+    }),
     storedOutputBytes: t.field({
       type: 'ByteCount',
+      // Adds up all tasks: a second for a million.
+      complexity: 4_000,
       description: 'What the output of all tasks takes in the records.',
-      resolve: async (_history, _args, { db }) => (await outputSizes(db)).total,
+      resolve: async (_history, _args, { db }) => (await adding(() => outputSizes(db))).total,
     }),
   }),
 })

@@ -3,6 +3,7 @@ import { JobKind, RunState } from '../../prisma/generated/client/enums.ts'
 import type { Database } from '../database/client.ts'
 import { readRows, takeOut } from '../database/rows.ts'
 import { idRange, type JobCondition, jobsWhere } from './filter.ts'
+import { createStretches } from './stretches.ts'
 
 const allStates = Object.values(RunState)
 const allKinds = Object.values(JobKind)
@@ -111,6 +112,8 @@ export const newestJob = async (db: Database, { select }: JobQuery, condition: J
   return job ?? null
 }
 
-/** How many jobs there are. Counts each of them: 60 ms a million. */
+const counting = createStretches()
+
+/** How many jobs there are. Counts each of them, 60 ms a million: one count after the other. */
 export const countJobs = (db: Database, condition: JobCondition): Promise<number> =>
-  db.job.count({ where: jobsWhere(condition) })
+  counting(() => db.job.count({ where: jobsWhere(condition) }))

@@ -1,5 +1,5 @@
-import { builder } from '../schema/builder.ts'
-import { type OutputMatch, type OutputSearch, searchOutput } from './output-search.ts'
+import { builder, prices } from '../schema/builder.ts'
+import { mostMatches, type OutputMatch, type OutputSearch, searchOutput } from './output-search.ts'
 
 const outputMatch = builder.objectRef<OutputMatch>('OutputMatch').implement({
   description: 'A line of output that was found.',
@@ -16,6 +16,7 @@ const outputSearch = builder.objectRef<OutputSearch>('OutputSearch').implement({
   fields: (t) => ({
     matches: t.field({
       type: [outputMatch],
+      complexity: { field: 0, multiplier: mostMatches },
       description: 'The lines with the text, oldest first.',
       resolve: ({ matches }) => [...matches],
     }),
@@ -33,7 +34,7 @@ builder.prismaObjectFields('Task', (t) => ({
   searchOutput: t.field({
     type: outputSearch,
     // Takes up to a second: some in one operation are enough.
-    complexity: 2000,
+    complexity: prices.program,
     description:
       'The lines that it printed with a text in them, whatever the case of its letters. Looks through 500,000 lines at most: where `isComplete` is false, go on from `cursor`.',
     args: {

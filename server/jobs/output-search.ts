@@ -21,7 +21,7 @@ export interface OutputSearch {
 /** What one search looks through at most, whichever comes first. A chunk is 128 KiB of text, or more where a line is long. */
 const most = { lines: 500_000, chunks: 500 }
 
-const mostMatches = 1_000
+export const mostMatches = 1_000
 
 /** The longest text that can be looked for, and the longest part of a line that is given, in characters. */
 const longestText = 1_000

@@ -1,7 +1,8 @@
 import { InvalidInput } from '../problems.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { userId } from '../schema/context.ts'
 import { startingWith } from '../schema/live.ts'
+import { countJobs } from './job-list.ts'
 import {
   pauseQueue,
   type QueueSettings,
@@ -32,12 +33,14 @@ const queue = builder.objectRef<QueueSettings>('Queue').implement({
       description: 'Why no job is begun, in the words of who paused.',
     }),
     runningCount: t.int({
+      complexity: prices.count,
       description: 'Number of jobs that run.',
-      resolve: (_queue, _args, { db }) => db.job.count({ where: { state: 'RUNNING' } }),
+      resolve: (_queue, _args, { db }) => countJobs(db, { states: ['RUNNING'] }),
     }),
     waitingCount: t.int({
+      complexity: prices.jobCount,
       description: 'Number of jobs that wait.',
-      resolve: (_queue, _args, { db }) => db.job.count({ where: { state: { in: [...waitingStates] } } }),
+      resolve: (_queue, _args, { db }) => countJobs(db, { states: waitingStates }),
     }),
     concurrentJobs: t.exposeInt('concurrentJobs', { description: 'Jobs that run at the same time at most.' }),
     concurrentBackups: t.exposeInt('concurrentBackups', { description: 'Backups among them at most.' }),

@@ -108,6 +108,9 @@ const fileProblemType = builder.prismaNode('FileProblem', {
   }),
 })
 
+/** Lines of output that are read as quickly as one row. */
+const linesPerRow = 50
+
 /** The columns that come with each task; what is long, or seldom asked for, comes with its field. */
 const taskColumns = {
   id: true,
@@ -170,6 +173,7 @@ export const taskType = builder.prismaNode('Task', {
     ),
     output: t.field({
       type: taskOutput,
+      complexity: ({ first }) => Math.ceil(Math.max(0, first) / linesPerRow) + 1,
       description: 'Lines that it printed.',
       args: {
         after: t.arg.int({ required: true, defaultValue: 0, description: 'Number of lines to pass over.' }),

@@ -17,7 +17,7 @@ import { backupSettings } from '../jobs/settings.ts'
 import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
-import { builder, type SchemaTypes } from '../schema/builder.ts'
+import { builder, prices, type SchemaTypes } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
@@ -314,7 +314,7 @@ builder.queryFields((t) => ({
     type: patternProblemType,
     nullable: true,
     // Starts borg, up to nine times: some in one operation are enough.
-    complexity: 2000,
+    complexity: prices.program,
     description: 'The first of the patterns that is wrong, as borg itself sees it; null where none is.',
     args: { patterns: t.arg({ type: [patternInput], required: true, description: 'The patterns, in order.' }) },
     errors: { types: [PatternsUnchecked] },
@@ -322,6 +322,7 @@ builder.queryFields((t) => ({
   }),
   archiveNamePreview: t.field({
     type: archiveNamePreviewType,
+    complexity: 10,
     description: 'What a template would make of an archive’s name now.',
     args: {
       template: t.arg.string({ required: true, description: 'The template.' }),
@@ -339,6 +340,7 @@ const settingsProblems = [RepositoryNotFound, LocationUnusable, PatternsUnchecke
 builder.mutationFields((t) => ({
   createPlan: t.prismaField({
     type: 'BackupPlan',
+    complexity: prices.program,
     description: 'Makes a plan. It runs when somebody says so, until it gets a schedule.',
     args: { input: t.arg({ type: createPlanInput, required: true, description: 'The new plan.' }) },
     authScopes: mayWrite,
@@ -348,6 +350,7 @@ builder.mutationFields((t) => ({
   }),
   updatePlan: t.prismaField({
     type: 'BackupPlan',
+    complexity: prices.program,
     description:
       'Changes a plan. Jobs that were asked for before run as they were, but for its name: what `{plan}` and `BORGITORY_PLAN` stand for is read when they run.',
     args: { input: t.arg({ type: updatePlanInput, required: true, description: 'What changes.' }) },
@@ -368,6 +371,7 @@ builder.mutationFields((t) => ({
   }),
   startBackup: t.prismaField({
     type: 'Job',
+    complexity: prices.program,
     description: 'Backs folders up into a new archive, as a plan or the input says. Returns the job.',
     args: { input: t.arg({ type: startBackupInput, required: true, description: 'What to back up, and where.' }) },
     errors: { types: [PlanNotFound, RepositoryNotReady, ...settingsProblems] },
@@ -375,6 +379,7 @@ builder.mutationFields((t) => ({
   }),
   startDryRun: t.prismaField({
     type: 'Job',
+    complexity: prices.program,
     description:
       'Finds out what a backup would take along and what not, without making an archive and without waiting for other jobs of the repository. Returns the job: its task’s output has a line for each file and folder.',
     args: { input: t.arg({ type: startDryRunInput, required: true, description: 'Which backup to try.' }) },

@@ -22,6 +22,8 @@ builder.prismaNode('Hook', {
       description: 'Whether its failure fails the job, and before the backup stops it; otherwise it is a warning.',
     }),
     environmentNames: t.stringList({
+      // Opens what is sealed.
+      complexity: 5,
       description: 'The names of the variables that it gets besides those about the job. Their values are never told.',
       resolve: (hook, _args, context) => {
         try {

@@ -1,7 +1,10 @@
 import { RunState } from '../../prisma/generated/client/enums.ts'
 import { jobType } from '../jobs/graphql.ts'
+import { createStretches } from '../jobs/stretches.ts'
 import { builder } from '../schema/builder.ts'
 import { longestPeriod, mostRuns, type PlanRun, type PlanStatistics, planStatistics } from './statistics.ts'
+
+const reading = createStretches()
 
 const planRun = builder.objectRef<PlanRun>('PlanRun').implement({
   description: 'One backup of a plan that has ended.',
@@ -69,6 +72,6 @@ builder.prismaObjectField('BackupPlan', 'statistics', (t) =>
         description: `The days before now that count, 1 to ${longestPeriod}.`,
       }),
     },
-    resolve: ({ id }, { days }, context) => planStatistics(context, id, days),
+    resolve: ({ id }, { days }, context) => reading(() => planStatistics(context, id, days)),
   }),
 )

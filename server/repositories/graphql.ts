@@ -155,6 +155,8 @@ const repositoryType = builder.prismaNode('Repository', {
     }),
     locks: t.field({
       type: [repositoryLock],
+      // Looks into folders and into `/proc`.
+      complexity: { field: 10, multiplier: 10 },
       description: 'Who holds borg’s lock on it now, whoever holds it alone first; nobody where it is free.',
       select: { location: true },
       resolve: async ({ location }) => [...(await readLocks(location))],

@@ -1,16 +1,22 @@
 import { type InvalidField, InvalidInput } from '../problems.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { invalidField } from '../schema/problems.ts'
-import { type Calendar, type CalendarRun, readCalendar } from './calendar.ts'
+import { type Calendar, type CalendarRun, computing, readCalendar } from './calendar.ts'
 import { describeCron, parseCron } from './cron.ts'
-import { scheduleType } from './graphql.ts'
+import { runPrice, scheduleType } from './graphql.ts'
 import { nextRuns } from './runs.ts'
 import { withTimesChecked } from './service.ts'
 
 const calendarRun = builder.objectRef<CalendarRun>('CalendarRun').implement({
   description: 'One run that is to come, with its schedule.',
   fields: (t) => ({
-    schedule: t.field({ type: scheduleType, description: 'Whose run it is.', resolve: ({ schedule }) => schedule }),
+    // It was read for all of its runs.
+    schedule: t.field({
+      type: scheduleType,
+      complexity: prices.value,
+      description: 'Whose run it is.',
+      resolve: ({ schedule }) => schedule,
+    }),
     scheduledFor: t.expose('scheduledFor', {
       type: 'DateTime',
       description: 'The time of the schedule that it is for.',
@@ -22,13 +28,20 @@ const calendarRun = builder.objectRef<CalendarRun>('CalendarRun').implement({
 const calendar = builder.objectRef<Calendar>('Calendar').implement({
   description: 'The runs between two dates that are to come.',
   fields: (t) => ({
-    runs: t.field({ type: [calendarRun], description: 'The runs, in order.', resolve: ({ runs }) => [...runs] }),
+    runs: t.field({
+      type: [calendarRun],
+      complexity: { field: 0, multiplier: 1 },
+      description: 'The runs, in order.',
+      resolve: ({ runs }) => [...runs],
+    }),
     isTruncated: t.exposeBoolean('isTruncated', { description: 'Whether there are more runs than these.' }),
   }),
 })
 
 /** Runs in a calendar that does not say how many, and in the largest one. */
 const calendarLength = { usual: 1000, most: 5000 }
+
+const lengthOf = (first: number) => Math.min(Math.max(first, 0), calendarLength.most)
 
 interface CronPreview {
   readonly text: string | null
@@ -68,6 +81,8 @@ const cronPreview = builder.objectRef<CronPreview>('CronPreview').implement({
 builder.queryFields((t) => ({
   calendar: t.field({
     type: calendar,
+    // Reads all schedules.
+    complexity: ({ first }) => ({ field: 1_000 + lengthOf(first) * runPrice, multiplier: lengthOf(first) }),
     description: 'All runs of enabled schedules between two dates that are to come. What is over is among `jobs`.',
     args: {
       from: t.arg({ type: 'DateTime', required: true, description: 'The first moment.' }),
@@ -78,16 +93,17 @@ builder.queryFields((t) => ({
         description: `How many runs at most, up to ${calendarLength.most}.`,
       }),
     },
-    resolve: (_root, { from, to, first }, { db }) =>
-      readCalendar(db, from, to, Math.min(Math.max(first, 0), calendarLength.most)),
+    resolve: (_root, { from, to, first }, { db }) => readCalendar(db, from, to, lengthOf(first)),
   }),
   cronPreview: t.field({
     type: cronPreview,
+    // The rarest times take 10 ms to find.
+    complexity: 200,
     description: 'What a cron text stands for, as it is typed.',
     args: {
       cron: t.arg.string({ required: true, description: 'Five cron fields, or a preset such as `@daily`.' }),
       timeZone: t.arg.string({ required: true, description: 'IANA name of a time zone, such as `Europe/Berlin`.' }),
     },
-    resolve: (_root, { cron, timeZone }) => previewCron(cron, timeZone),
+    resolve: (_root, { cron, timeZone }) => computing(() => previewCron(cron, timeZone)),
   }),
 }))

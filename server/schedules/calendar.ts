@@ -1,5 +1,6 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
+import { createStretches, type Pause } from '../jobs/stretches.ts'
 import { findTiming, type TimingColumns } from './stored.ts'
 import { type Due, nextDue } from './timing.ts'
 
@@ -31,6 +32,13 @@ export function* runsFrom(schedule: RunColumns, from: Date): Generator<Due, void
 
 const byTime = (one: CalendarRun, other: CalendarRun) => one.at.getTime() - other.at.getTime()
 
+/** Times are computed one schedule after the other, whoever asks. */
+export const computing = createStretches()
+
+/** The next `count` runs of a schedule that are to come. */
+export const nextRunsOf = (schedule: RunColumns, count: number): Promise<readonly Due[]> =>
+  computing(() => runsFrom(schedule, new Date(0)).take(count).toArray())
+
 /** The schedules whose runs are the first in `from <= … < to`, and maybe more. */
 const findSchedules = async (db: Database, from: Date, to: Date, limit: number): Promise<readonly Schedule[]> => {
   const read = (take?: number) =>
@@ -50,7 +58,10 @@ const findSchedules = async (db: Database, from: Date, to: Date, limit: number):
  * The runs of all enabled schedules in `from <= … < to`, in order, the first `limit` of them. What is over is not among
  * them: its jobs tell.
  */
-export const readCalendar = async (db: Database, from: Date, to: Date, limit: number): Promise<Calendar> => {
+export const readCalendar = (db: Database, from: Date, to: Date, limit: number): Promise<Calendar> =>
+  computing((pause) => computeCalendar(db, from, to, limit, pause))
+
+const computeCalendar = async (db: Database, from: Date, to: Date, limit: number, pause: Pause): Promise<Calendar> => {
   const schedules = await findSchedules(db, from, to, limit)
   let runs: CalendarRun[] = []
   let end = to
@@ -63,16 +74,16 @@ export const readCalendar = async (db: Database, from: Date, to: Date, limit: nu
     end = last.at
     isTruncated = true
   }
-  for (const [index, schedule] of schedules.entries()) {
+  for (const schedule of schedules) {
     let count = 0
     for (const due of runsFrom(schedule, from)) {
       if (due.at >= end || count > limit) break
       runs.push({ ...due, schedule })
       count += 1
+      await pause()
     }
     if (runs.length > 2 * limit) cut()
-    // There may be ten thousand: others want to be served in between.
-    if (index % 100 === 99) await new Promise((resolve) => setImmediate(resolve))
+    await pause()
   }
   cut()
   return { runs, isTruncated }

@@ -15,7 +15,7 @@ import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
-import { runsFrom } from './calendar.ts'
+import { computing, nextRunsOf } from './calendar.ts'
 import { ScheduleNotFound } from './problems.ts'
 import { createSchedule, deleteSchedule, startSchedule, updateSchedule } from './service.ts'
 import { describeTimes, type StoredWindow, storedWindow } from './stored.ts'
@@ -76,6 +76,9 @@ const scheduledRun = builder.objectRef<Due>('ScheduledRun').implement({
   }),
 })
 
+/** What it costs to compute one run: it takes some 50 to 500 µs. */
+export const runPrice = 2
+
 /** Runs of one schedule that are told at once. */
 const mostRuns = 100
 
@@ -100,10 +103,12 @@ export const scheduleType = builder.prismaNode('Schedule', {
     cron: t.exposeString('cron'),
     timeZone: t.exposeString('timeZone'),
     text: t.string({
+      // Takes half a millisecond.
+      complexity: 10,
       description:
         'When it runs, in plain English: “At 02:30, Monday through Friday”. The cron text where the server’s system knows its time zone no more.',
       select: { cron: true, timeZone: true },
-      resolve: describeTimes,
+      resolve: (schedule) => computing(() => describeTimes(schedule)),
     }),
     isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it runs at its times.' }),
     window: t.field({
@@ -141,6 +146,10 @@ export const scheduleType = builder.prismaNode('Schedule', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     nextRuns: t.field({
       type: [scheduledRun],
+      complexity: ({ first }) => ({
+        field: Math.min(Math.max(first, 1), mostRuns) * runPrice,
+        multiplier: Math.min(first, mostRuns),
+      }),
       description: 'Its next runs; none where it is disabled, or the server’s system knows its time zone no more.',
       args: {
         first: t.arg.int({ required: true, defaultValue: 5, description: `How many at most, up to ${mostRuns}.` }),
@@ -154,10 +163,7 @@ export const scheduleType = builder.prismaNode('Schedule', {
         nextRunAt: true,
         nextScheduledFor: true,
       },
-      resolve: (schedule, { first }) =>
-        runsFrom(schedule, new Date(0))
-          .take(Math.min(Math.max(first, 0), mostRuns))
-          .toArray(),
+      resolve: async (schedule, { first }) => [...(await nextRunsOf(schedule, Math.min(Math.max(first, 0), mostRuns)))],
     }),
     latestJob: t.prismaField({
       type: 'Job',

@@ -4,7 +4,15 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
-import { GraphQLError, type GraphQLField, getNamedType, getNullableType, isLeafType, isListType } from 'graphql'
+import {
+  GraphQLError,
+  type GraphQLField,
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
+  isObjectType,
+} from 'graphql'
 import type PrismaTypes from '../../prisma/generated/pothos.ts'
 import { getDatamodel } from '../../prisma/generated/pothos.ts'
 import type { Context } from './context.ts'
@@ -20,28 +28,39 @@ const maxPage = 200
 /** Items that a list without pages is taken to have. */
 const listLength = 10
 
-/** Lines of output that weigh as much as one object. */
-const linesPerObject = 50
+/** What is asked for in many places. A count goes through all that it counts, and there may be a million jobs. */
+export const prices = { value: 0.1, count: 20, jobCount: 200, id: 5, mutation: 100, program: 2_000 } as const
+
+/** Whether a `totalCount` is one of jobs. */
+const countsJobs = ({ parentType }: GraphQLField<unknown, Context, Record<string, unknown>>): boolean => {
+  const edge = getNamedType(parentType?.getFields().edges?.type)
+  return isObjectType(edge) && getNamedType(edge.getFields().node?.type)?.name === 'Job'
+}
 
 /**
- * What a field costs: the number of objects that it may load. A page counts with its length, so that pages in pages
- * multiply; values that come with an object are free. `http/limits.ts` says how much an operation may cost. As it is given
- * the arguments of every page before anything is done, it also refuses those that are none. Throws a `GraphQLError`.
+ * What a field costs that says nothing of it (`complexity`), in the time that it takes to read one row: some 50 µs. A page
+ * counts with its length, so that pages in pages multiply, and each id with the row that it is of. Whatever does more than
+ * read a column or a row says so where it is declared; a test asks that of each. `http/limits.ts` says how much an
+ * operation may cost. As it is given the arguments of every page before anything is done, it also refuses those that are
+ * none. Throws a `GraphQLError`.
  */
 export const fieldComplexity = (
   args: Record<string, unknown>,
   _context: Context,
   field: GraphQLField<unknown, Context, Record<string, unknown>>,
 ) => {
-  if (isLeafType(getNamedType(field.type))) return 0
-  if (field.name === 'edges') return { field: 0, multiplier: 1 }
+  if (field.name === 'totalCount') return countsJobs(field) ? prices.jobCount : prices.count
+  if (isLeafType(getNamedType(field.type))) return prices.value
+  // The length of a page is counted with the connection.
+  if (field.parentType?.name.endsWith('Connection') && ['edges', 'nodes'].includes(field.name)) {
+    return { field: 0, multiplier: 1 }
+  }
   if (field.args.some(({ name }) => name === 'last')) {
     assertPage(args)
     return { field: 1, multiplier: Math.min(Number(args.first ?? args.last ?? defaultPage), maxPage) }
   }
-  if (typeof args.first === 'number')
-    return { field: Math.ceil(Math.max(0, args.first) / linesPerObject), multiplier: 1 }
-  if (Array.isArray(args.ids)) return { field: args.ids.length, multiplier: args.ids.length }
+  if (Array.isArray(args.ids)) return { field: args.ids.length * prices.id, multiplier: args.ids.length }
+  if (field.parentType?.name === 'Mutation') return { field: prices.mutation, multiplier: 1 }
   return { field: 1, multiplier: isListType(getNullableType(field.type)) ? listLength : 1 }
 }
 

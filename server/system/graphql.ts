@@ -1,4 +1,4 @@
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { readTools, readVersion, type Tool } from './service.ts'
 
 const tool = builder.objectRef<Tool>('Tool').implement({
@@ -13,11 +13,12 @@ const tool = builder.objectRef<Tool>('Tool').implement({
 const system = builder.objectRef<Record<string, never>>('System').implement({
   description: 'The server itself.',
   fields: (t) => ({
-    version: t.string({ description: 'Borgitory’s own version.', resolve: readVersion }),
+    // Reads a file.
+    version: t.string({ complexity: 10, description: 'Borgitory’s own version.', resolve: readVersion }),
     tools: t.field({
       type: [tool],
       // Starts each of them: some in one operation are enough.
-      complexity: 2000,
+      complexity: prices.program,
       description: 'The programs that it drives, asked for their versions now.',
       resolve: (_system, _args, { config }) => readTools(config),
     }),

@@ -1,6 +1,6 @@
 import { UserRole } from '../../prisma/generated/client/client.ts'
 import { InvalidInput } from '../problems.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { problemType } from '../schema/problems.ts'
 import { AlreadySetUp, CredentialsWrong, SetupTokenWrong, TooManyAttempts } from './problems.ts'
 
@@ -45,6 +45,7 @@ builder.queryFields((t) => ({
       viewer && db.user.findUnique({ ...query, where: { id: viewer.userId } }),
   }),
   isSetUp: t.boolean({
+    complexity: 1,
     skipTypeScopes: true,
     description: 'Whether an administrator exists. Needs no session.',
     resolve: (_root, _args, { users }) => users.isSetUp(),
@@ -71,6 +72,8 @@ const signInInput = builder.inputType('SignInInput', {
 builder.mutationFields((t) => ({
   setUp: t.prismaField({
     type: 'User',
+    // Takes the time that a password is to cost who guesses.
+    complexity: prices.program,
     skipTypeScopes: true,
     description: 'Makes the first administrator and signs them in. Works once. Needs no session.',
     args: { input: t.arg({ type: setUpInput, required: true, description: 'The first administrator.' }) },
@@ -83,6 +86,8 @@ builder.mutationFields((t) => ({
   }),
   signIn: t.prismaField({
     type: 'User',
+    // Takes the time that a password is to cost who guesses.
+    complexity: prices.program,
     skipTypeScopes: true,
     description: 'Begins a session; its token comes as a cookie. Needs no session.',
     args: { input: t.arg({ type: signInInput, required: true, description: 'Who signs in.' }) },
@@ -94,6 +99,7 @@ builder.mutationFields((t) => ({
     },
   }),
   signOut: t.boolean({
+    complexity: prices.mutation,
     skipTypeScopes: true,
     description: 'Ends the session and closes its WebSockets. False where there was none. Needs no session.',
     resolve: async (_root, _args, { users, sessionToken, setSession }) => {

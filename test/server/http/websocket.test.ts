@@ -167,7 +167,7 @@ describe('operations', () => {
       ['query a { isSetUp } query b { isSetUp }', 'OPERATION_RESOLUTION_FAILURE'],
       ['query ($first: Int!) { jobs(first: $first) { totalCount } }', 'BAD_USER_INPUT'],
       ['subscription ($id: ID!) { jobChanged(id: $id) { id } }', 'BAD_USER_INPUT'],
-      ['{ node(id: "nonsense") { id } }', 'BAD_USER_INPUT'],
+      ['{ plans(repositoryId: "nonsense") { totalCount } }', 'BAD_USER_INPUT'],
       ['{ jobs(after: "nonsense") { totalCount } }', 'BAD_CURSOR'],
       [`{ ${'isSetUp '.repeat(2_000)} }`, 'OPERATION_TOO_LARGE'],
       ['{ testFailure }', 'INTERNAL_SERVER_ERROR'],

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { readCalendar } from '../../../server/schedules/calendar.ts'
 import { setUp } from '../../support/api-client.ts'
@@ -44,4 +45,42 @@ it('should leave out a schedule whose time zone is known no more, and hide no ot
     '{ schedules(first: 1, search: "one") { edges { node { name text nextRuns { at } } } } }',
   )
   expect(broken.edges).toEqual([{ node: { name: 'one', text: cron, nextRuns: [] } }])
+})
+
+it('should be computed in stretches, and not again and again in one operation', async () => {
+  const { app, client } = await listen()
+  const { id: repositoryId } = await addRepository(app)
+  const now = Date.now()
+  const due = { nextRunAt: new Date(now), nextScheduledFor: new Date(now) }
+  await app.db.schedule.createMany({
+    data: Array.from({ length: 100 }, (_, index) => ({
+      name: `schedule ${index}`,
+      action: 'REFRESH_ARCHIVES' as const,
+      repositoryId,
+      cron: `${index % 60} * * * *`,
+      timeZone: 'Europe/Berlin',
+      jitter: 60,
+      ...due,
+    })),
+  })
+  const api = client()
+  await setUp(api)
+  const variables = { from: new Date(now).toISOString(), to: new Date(now + 365 * 24 * hour).toISOString() }
+  const document = (fields: string) => `query ($from: DateTime!, $to: DateTime!) { ${fields} }`
+  const calendar = 'calendar(from: $from, to: $to, first: 5000) { isTruncated runs { at schedule { name } } }'
+
+  const aliases = Array.from({ length: 60 }, (_, index) => `a${index}: ${calendar}`).join(' ')
+  const { errors } = await api.request(document(aliases), variables)
+  expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'OPERATION_TOO_LARGE' } })])
+
+  let [turns, isOver] = [0, false]
+  const before = process.threadCpuUsage()
+  const answer = api.query<{ calendar: { runs: unknown[] } }>(document(calendar), variables).finally(() => {
+    isOver = true
+  })
+  for (; !isOver; turns++) await setImmediate()
+  expect((await answer).calendar.runs).toHaveLength(5_000)
+  const { user } = process.threadCpuUsage(before)
+  // Of the time that it took at least half was in stretches of 20 milliseconds or less.
+  expect(turns).toBeGreaterThan(user / 1000 / 40)
 })
