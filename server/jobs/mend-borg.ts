@@ -72,6 +72,9 @@ const refusals = new Set([
   'Cache.RepositoryAccessAborted',
 ])
 
+const isRefusal = ({ messageId, message }: BorgError) =>
+  refusals.has(messageId ?? '') || message.includes('Local security dir has an invalid')
+
 /** What a damaged file of the security folder can be made to hold without giving up what it protects from; null for nothing. */
 const restored = async (
   file: SecurityFile,
@@ -143,7 +146,7 @@ export const mendBorg = async (trouble: Trouble): Promise<Mending> => {
   const place = { borgId, ...ownFolders(borg, borgId) }
   if (errors.some((error) => isAboutCacheLock(error, place))) return freeCache(place)
   const error = ownError(errors)
-  if (error === undefined && !errors.some(({ messageId }) => refusals.has(messageId ?? ''))) return nothing
+  if (error === undefined && !errors.some(isRefusal)) return nothing
   const mending = await mendSecurity(trouble, place)
   if (error === undefined || mending.mended.length > 0 || mending.wayOut !== null) return mending
   await rm(place.cache, { recursive: true, force: true })
