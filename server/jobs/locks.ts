@@ -72,5 +72,8 @@ const mostNamed = 3
 /** Who holds it, as a sentence that begins with a small letter. */
 export const describeLocks = (locks: readonly LockEvidence[]): string => {
   const more = locks.length - mostNamed
-  return [...locks.slice(0, mostNamed).map(describeLock), ...(more > 0 ? [`${more} more hold it`] : [])].join('; ')
+  return [
+    ...locks.slice(0, mostNamed).map(describeLock),
+    ...(more > 0 ? [more === 1 ? '1 more holds it' : `${more} more hold it`] : []),
+  ].join('; ')
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Repository } from '../../prisma/generated/client/client.ts'
@@ -18,22 +19,23 @@ import { tracebackErrors, tracebackFiles } from '../borg/traceback.ts'
 import type { Database } from '../database/client.ts'
 import { readLocks } from './locks.ts'
 
-/** What was done about files of borg's own that kept it from working: in words, or why nothing could be done. */
+/** What was done about files of borg's own that keep it from working. */
 export interface Mending {
   /** What was put in order, a sentence each. */
   readonly mended: readonly string[]
-  /** What a person has to do, in sentences; null where nothing. */
+  /** What a person has to do, in a sentence; null where nothing. */
   readonly wayOut: string | null
 }
 
-interface Trouble {
+const nothing: Mending = { mended: [], wayOut: null }
+
+interface Known {
   readonly db: Database
   readonly repository: Repository
   readonly borg: BorgRepository
-  readonly errors: readonly BorgError[]
 }
 
-/** What of borg's own a mending is about. */
+/** Where borg keeps what it knows of a repository. */
 interface Place {
   readonly borgId: string
   readonly cache: string
@@ -42,9 +44,17 @@ interface Place {
 
 const textOf = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null)
 
+/** Another job may do the same at the same time. */
 const replaceFile = async (file: string, content: string) => {
-  await writeFile(`${file}.new`, content, { mode: 0o600 })
-  await rename(`${file}.new`, file)
+  const written = `${file}.${randomUUID()}`
+  await writeFile(written, content, { mode: 0o600 })
+  await rename(written, file)
+}
+
+/** Where borg keeps what it knows of the repository that is at the path now; null where there is none. */
+const findPlace = async ({ repository, borg }: Known): Promise<Place | null> => {
+  const borgId = idInConfig((await textOf(join(borg.location, 'config'))) ?? '') ?? repository.borgId
+  return borgId === null ? null : { borgId, ...ownFolders(borg, borgId) }
 }
 
 /** What names it when borg takes the lock of its cache and fails. */
@@ -76,11 +86,7 @@ const isRefusal = ({ messageId, message }: BorgError) =>
   refusals.has(messageId ?? '') || message.includes('Local security dir has an invalid')
 
 /** What a damaged file of the security folder can be made to hold without giving up what it protects from; null for nothing. */
-const restored = async (
-  file: SecurityFile,
-  { db, repository, borg }: Trouble,
-  place: Place,
-): Promise<string | null> => {
+const restored = async (file: SecurityFile, { db, repository, borg }: Known, place: Place): Promise<string | null> => {
   // What it says of a repository that was never opened from here nobody else knows.
   const isKnown = repository.borgId === place.borgId
   const config = (await textOf(join(place.cache, 'config'))) ?? ''
@@ -107,51 +113,60 @@ const restored = async (
   }
 }
 
-const mendSecurity = async (trouble: Trouble, place: Place): Promise<Mending> => {
+/**
+ * Restores what is damaged of the files by which borg knows a repository again and sees whether it was replaced or rolled
+ * back: to what our records say, or a little less, but never so that encryption could use a nonce twice. An empty one is
+ * damaged too: borg takes some of them for nothing to protect. What nobody else knows is left as it is.
+ */
+export const mendSecurity = async (known: Known): Promise<Mending> => {
+  const place = await findPlace(known)
+  if (place === null) return nothing
   const mended: string[] = []
+  let wayOut: string | null = null
   for (const file of securityFiles) {
     const path = join(place.security, file)
     const content = await textOf(path)
     if (content === null || isSound(file, content)) continue
-    const better = await restored(file, trouble, place)
+    const better = await restored(file, known, place)
     if (better === null) {
-      const wayOut = `The file ${path}, by which borg knows this repository again, is damaged. If you are sure that it is your repository and that it was not restored from an older copy, remove that file and try again.`
-      return { mended, wayOut }
+      wayOut ??= `The file ${path}, by which borg knows this repository again, is damaged. If you are sure that it is your repository and that it was not restored from an older copy, remove that file and try again.`
+    } else {
+      await replaceFile(path, better)
+      mended.push(`The file ${path}, by which borg knows the repository again, was damaged and has been restored.`)
     }
-    await replaceFile(path, better)
-    mended.push(`The file ${path}, by which borg knows the repository again, was damaged and has been restored.`)
   }
-  return { mended, wayOut: null }
+  return { mended, wayOut }
 }
 
-const freeCache = async (place: Place): Promise<Mending> => {
-  const holders = await readLocks(place.cache)
-  if (holders.some(({ isAlive }) => isAlive)) return nothing
-  await rm(join(place.cache, 'lock.exclusive'), { recursive: true, force: true })
-  await rm(join(place.cache, 'lock.roster'), { force: true })
-  return { mended: ['A lock that was left behind in borg’s cache of this repository was removed.'], wayOut: null }
-}
+/** Whether a command failed for what borg keeps for itself of a repository. */
+export const isOwnTrouble = (errors: readonly BorgError[]): boolean =>
+  ownError(errors) !== undefined || errors.some(isRefusal)
 
-const nothing: Mending = { mended: [], wayOut: null }
+const remove = async (path: string, said: string): Promise<Mending> => {
+  try {
+    await rm(path, { recursive: true, force: true })
+    return { mended: [said], wayOut: null }
+  } catch (error) {
+    return { mended: [], wayOut: `Borgitory could not remove ${path}, as it has to be: ${String(error)}.` }
+  }
+}
 
 /**
- * Puts in order what borg keeps for itself of a repository, where a command failed for that: its cache, which is only
- * removed, since borg builds it anew; and the files by which it knows a repository again, which are restored from our
- * records, never made to know less than they did. To be called while the job holds its lease of the repository.
+ * Takes away what of borg's cache of a repository kept a command from working: a lock whose holder is gone, or all of it
+ * where it is damaged, since borg builds it anew. To be called while the job holds its lease of the repository.
  */
-export const mendBorg = async (trouble: Trouble): Promise<Mending> => {
-  const { repository, borg, errors } = trouble
-  const borgId = idInConfig((await textOf(join(borg.location, 'config'))) ?? '') ?? repository.borgId
-  if (borgId === null) return nothing
-  const place = { borgId, ...ownFolders(borg, borgId) }
-  if (errors.some((error) => isAboutCacheLock(error, place))) return freeCache(place)
-  const error = ownError(errors)
-  if (error === undefined && !errors.some(isRefusal)) return nothing
-  const mending = await mendSecurity(trouble, place)
-  if (error === undefined || mending.mended.length > 0 || mending.wayOut !== null) return mending
-  await rm(place.cache, { recursive: true, force: true })
-  return {
-    mended: [`Borg could not read its cache of this repository (${error}): it was removed, and is built anew.`],
-    wayOut: null,
+export const mendCache = async (known: Known, errors: readonly BorgError[]): Promise<Mending> => {
+  const place = await findPlace(known)
+  if (place === null) return nothing
+  if (errors.some((error) => isAboutCacheLock(error, place))) {
+    if ((await readLocks(place.cache)).some(({ isAlive }) => isAlive)) return nothing
+    const said = 'A lock that was left behind in borg’s cache of this repository was removed.'
+    return remove(join(place.cache, 'lock.exclusive'), said)
   }
+  const error = ownError(errors)
+  if (error === undefined) return nothing
+  return remove(
+    place.cache,
+    `Borg could not read its cache of this repository (${error}): it was removed, and is built anew.`,
+  )
 }

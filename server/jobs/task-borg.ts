@@ -1,6 +1,5 @@
 import type { Prisma, Repository, Task } from '../../prisma/generated/client/client.ts'
 import { canWrite } from '../borg/effects.ts'
-import type { BorgFailure } from '../borg/problems.ts'
 import type { BorgRepository } from '../borg/repository.ts'
 import type { Database } from '../database/client.ts'
 import { commandLine } from '../process/command.ts'
@@ -9,7 +8,7 @@ import type { CheckBorg } from './borg-version.ts'
 import { readDoneTasks, whatChanged } from './changes.ts'
 import type { Journal } from './journal.ts'
 import { describeLocks, readLocks } from './locks.ts'
-import { mendBorg } from './mend-borg.ts'
+import { isOwnTrouble, mendCache, mendSecurity } from './mend-borg.ts'
 import type { Persist } from './persistence.ts'
 import type { StepContext } from './step.ts'
 import { leaseFor } from './steps.ts'
@@ -39,6 +38,14 @@ const neverRun = (message: string): BorgRun => ({
   leftRunning: [],
 })
 
+/** The same with one more sentence about the failure. */
+const withWords = (ended: BorgRun, words: string): BorgRun => {
+  if (ended.failure === null) return ended
+  const { message } = ended.failure
+  const sentence = /[.!?…]$/.test(message) ? message : `${message}.`
+  return { ...ended, failure: { ...ended.failure, message: `${sentence} ${words}` } }
+}
+
 /**
  * Runs borg for a task: after a look at its version, with the word for whom it waits, with what it keeps for itself put in
  * order where that is what it fails for, and with the truth about what a failure has left changed.
@@ -57,9 +64,10 @@ export const borgForTask = ({
   const note = (data: Prisma.TaskUncheckedUpdateInput) =>
     persist(() => db.task.update({ where: { id: task.id }, data, select: { id: true } }))
 
+  const mode = leaseFor([task.kind])
+
   /** Those who keep this task from the repository: one that reads is kept out only by who holds the lock alone. */
   const lockHolders = async () => {
-    const mode = leaseFor([task.kind])
     if (mode === null) return []
     return (await readLocks(repository.location)).filter(({ isExclusive }) => isExclusive || mode === 'WRITE')
   }
@@ -82,20 +90,19 @@ export const borgForTask = ({
   }
 
   const runMended = async (command: Command, listeners: BorgListeners): Promise<BorgRun> => {
+    if (mode === null) return runOnce(command, listeners)
+    const known = { db, repository, borg }
+    const security = await mendSecurity(known)
+    await journal.output(security.mended)
     const ended = await runOnce(command, listeners)
     if (ended.failure === null || signal.aborted) return ended
-    const failure: BorgFailure = ended.failure.message.includes(`${borg.baseFolder}/`)
-      ? {
-          ...ended.failure,
-          message: `${ended.failure.message} Borgitory keeps that folder for borg: look whether the user that it runs as may write there.`,
-        }
-      : ended.failure
-    const { mended, wayOut } = await mendBorg({ db, repository, borg, errors: ended.errors })
+    if (security.wayOut !== null && isOwnTrouble(ended.errors)) return withWords(ended, security.wayOut)
+    const { mended, wayOut } = await mendCache(known, ended.errors)
+    if (wayOut !== null) return withWords(ended, wayOut)
+    if (mended.length === 0) return ended
     await journal.output(mended)
-    if (wayOut !== null) return { ...ended, failure: { ...failure, message: `${failure.message} ${wayOut}` } }
-    if (mended.length === 0) return { ...ended, failure }
     // What it has said already has been taken for its answer.
-    return ended.hasBegun ? { ...ended, failure } : runOnce(command, listeners)
+    return ended.hasBegun ? withWords(ended, `${mended.join(' ')} Try again.`) : runOnce(command, listeners)
   }
 
   return async (command, listeners = {}) => {
@@ -106,7 +113,10 @@ export const borgForTask = ({
     const hasWritten = canWrite(command) && (failure === null || failure.hasWritten)
     if (problem === null) await note({ exitCode, ...(hasWritten && { writtenAt: new Date() }) })
     if (failure === null) return ended
-    const changed = whatChanged(hasWritten ? task.kind : null, before)
-    return { ...ended, failure: { ...failure, message: `${failure.message} ${changed}` } }
+    // What lies in our own folder nobody else is to be asked about.
+    const isOwnFolder =
+      failure.message.includes(`${borg.baseFolder}/`) && failure.message.startsWith('Permission denied')
+    const told = isOwnFolder ? withWords(ended, 'Let the user that Borgitory runs as write in its data folder.') : ended
+    return withWords(told, whatChanged(hasWritten ? task.kind : null, before))
   }
 }

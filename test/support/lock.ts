@@ -29,3 +29,27 @@ export const holdLock = async (location: string, options: BorgOptions = {}) => {
     },
   }
 }
+
+/**
+ * Has a real borg of somebody else share the lock of a repository, as one that reads an archive does, until `release` is
+ * called or the test is over. The archive must hold more than a pipe takes.
+ */
+export const shareLock = async (location: string, archive: string, options: BorgOptions = {}) => {
+  const child = spawn('borg', ['export-tar', `${location}::${archive}`, '-'], {
+    env: borgEnvironment(options),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  cleanUpAfter(() => {
+    child.kill('SIGKILL')
+  })
+  await once(child.stdout, 'readable')
+  return {
+    pid: child.pid ?? 0,
+    /** Lets borg read to the end, and so let the lock go. */
+    release: async () => {
+      child.stdout.resume()
+      await exited
+    },
+  }
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createResult } from '../../../server/borg/create.ts'
 import { parseVersion, versionProblem } from '../../../server/borg/features.ts'
 import { isCheckpoint, listedArchive, listedEncryption, listedRepository } from '../../../server/borg/list.ts'
-import { parseLockHolder } from '../../../server/borg/lock.ts'
+import { parseLockHolder, parseRoster } from '../../../server/borg/lock.ts'
 import { borgTime } from '../../../server/borg/time.ts'
 
 /** What borg 1.2.4 printed for `create --json`, without its command line. */
@@ -127,5 +127,18 @@ describe('parseLockHolder', () => {
 
   test('reads nothing into other names', () => {
     for (const name of ['', 'lock', 'vm@1', 'vm@1.x-0', '.2-0']) expect(parseLockHolder(name)).toBeNull()
+  })
+})
+
+describe('parseRoster', () => {
+  test('reads who shares a lock, as borg 1.2.4 writes it', () => {
+    expect(parseRoster('{"exclusive": [["vm@1", 3, 0]], "shared": [["vm@3281355014145", 2145, 0]]}')).toEqual([
+      { host: 'vm', hostId: 'vm@3281355014145', pid: 2145 },
+    ])
+  })
+
+  test('reads nothing into what is not whole', () => {
+    for (const text of ['', 'rubbish', '{}', '[]', '{"shared": [1]}', '{"shared": [["vm@1"', '{"exclusive": []}'])
+      expect(parseRoster(text)).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../server/database/client.ts'
 import { createEvents, type Events } from '../../../server/events.ts'
-import { openJournal } from '../../../server/jobs/journal.ts'
+import { mostFileProblems, openJournal } from '../../../server/jobs/journal.ts'
 import { createOutputs, type Outputs } from '../../../server/jobs/output.ts'
 import { createPersistence } from '../../../server/jobs/persistence.ts'
 import { openRecords } from '../../support/records.ts'
@@ -76,6 +76,25 @@ describe('a journal', () => {
     const problems = await db.fileProblem.findMany({ orderBy: { position: 'asc' } })
     expect(problems.map(({ path }) => path)).toEqual(Array.from({ length: 500 }, (_, i) => `/${i}`))
     expect(await task()).toMatchObject({ fileProblemCount: 500 })
+  })
+
+  test('keeps the first ten thousand, counts all, and lets others work meanwhile', async () => {
+    const journal = open()
+    for (let i = 0; i < 100_000; i++) journal.fileProblem({ path: `/${i}`, message: 'unreadable' })
+    expect(journal.fileProblemCount).toBe(100_000)
+    let turns = 0
+    let isOver = false
+    const end = journal.close().finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      turns += 1
+      await new Promise(setImmediate)
+    }
+    await end
+    expect(turns).toBeGreaterThan(20)
+    expect(await db.fileProblem.count()).toBe(mostFileProblems)
+    expect(await db.task.findUnique({ where: { id: ids.taskId } })).toMatchObject({ fileProblemCount: 100_000 })
   })
 
   test('writes nothing when it was told nothing', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readLocks } from '../../../server/jobs/locks.ts'
 import type { ApiClient } from '../../support/api-client.ts'
@@ -10,9 +12,9 @@ import {
   startBackup,
   startRefresh,
 } from '../../support/jobs.ts'
-import { holdLock } from '../../support/lock.ts'
+import { holdLock, shareLock } from '../../support/lock.ts'
 import { startServer } from '../../support/server.ts'
-import { smallSource } from '../../support/sources.ts'
+import { largeSource, smallSource } from '../../support/sources.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 let api: ApiClient
@@ -72,6 +74,41 @@ describe('a repository whose lock another program holds', () => {
       problem: `Waited 0 s for the lock of the repository: process ${lock.pid} on the machine elsewhere.example holds the lock of the repository; from here nobody can tell whether it still runs. Nothing was changed.`,
     })
     expect((await readLocks(repository.location))[0]?.pid).toBe(lock.pid)
+  })
+})
+
+describe('a repository whose lock another program shares', () => {
+  test('is waited for with the word who that is; what reads does not wait', async () => {
+    const repository = await readyRepository(api, { lockWait: 60 })
+    const first = await jobEnd(api, await startBackup(api, repository.id, [largeSource(8)]))
+    const lock = await shareLock(repository.location, first.archive?.name ?? '', { passphrase })
+    expect(await readRepository(api, repository.id)).toMatchObject({
+      locks: [{ isExclusive: false, pid: lock.pid, isAlive: true, command: 'borg export-tar' }],
+    })
+    expect(await jobEnd(api, await startRefresh(api, repository.id))).toMatchObject({ state: 'COMPLETED' })
+
+    const started = await startBackup(api, repository.id, [smallSource()])
+    const waiting = await jobWhere(api, started, ({ tasks }) => tasks[0]?.progress.message != null)
+    expect(waiting.tasks[0]?.progress.message).toBe(
+      `Waits up to 60 s: process ${lock.pid} on this machine (borg export-tar) holds a shared lock of the repository and is running.`,
+    )
+    await lock.release()
+    expect(await jobEnd(api, started)).toMatchObject({ state: 'COMPLETED' })
+  })
+
+  test('is not touched where programs on other machines may share it still; they are named', async () => {
+    const repository = await readyRepository(api, { lockWait: 0 })
+    const shared = [7, 8, 9, 10].map((pid) => [`nas.example@${pid}`, pid, 0])
+    writeFileSync(join(repository.location, 'lock.roster'), JSON.stringify({ shared, exclusive: [] }))
+    const named = [7, 8, 9].map(
+      (pid) =>
+        `process ${pid} on the machine nas.example holds a shared lock of the repository; from here nobody can tell whether it still runs`,
+    )
+    expect(await jobEnd(api, await startBackup(api, repository.id, [smallSource()]))).toMatchObject({
+      state: 'FAILED',
+      problem: `Waited 0 s for the lock of the repository: ${named.join('; ')}; 1 more holds it. Nothing was changed.`,
+    })
+    expect((await readLocks(repository.location)).map(({ pid }) => pid)).toEqual([7, 8, 9, 10])
   })
 })
 

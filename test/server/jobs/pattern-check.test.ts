@@ -22,3 +22,13 @@ test('borg is asked by two at once at most, however many ask', async () => {
   const most = Math.max(...lines.map((line) => (running += line === 'begun' ? 1 : -1)))
   expect(most).toBe(2)
 })
+
+test('a borg that does not stop printing is ended, and the patterns count as unchecked', async () => {
+  const programs = temporaryFolder()
+  writeProgram(programs, 'borg', 'exec yes >&2')
+  const { app } = await createApp()
+  const childEnvironment = { PATH: `${programs}:${process.env.PATH}` }
+  const asking = { ...app, config: { ...app.config, childEnvironment } }
+  const patterns = [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }] as const
+  await expect(askBorgAboutPatterns(asking, patterns)).rejects.toThrow('borg does not stop printing')
+})
