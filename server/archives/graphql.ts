@@ -1,5 +1,8 @@
+import { InvalidInput } from '../problems.ts'
+import { RepositoryNotFound } from '../repositories/problems.ts'
 import { builder } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
+import { forgetVanishedArchives } from './service.ts'
 
 const archiveType = builder.prismaNode('Archive', {
   nullable: true,
@@ -18,9 +21,37 @@ const archiveType = builder.prismaNode('Archive', {
     deduplicatedSize: t.expose('deduplicatedSize', { type: 'ByteCount', nullable: true }),
     fileCount: t.exposeInt('fileCount', { nullable: true }),
     incompleteReason: t.exposeString('incompleteReason', { nullable: true }),
+    vanishedAt: t.expose('vanishedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when borg does not list it any more, though it was not removed from here; null for one that is there.',
+    }),
     repository: t.relation('repository', { description: 'The repository that it is in.' }),
     job: t.relation('job', { nullable: true, description: 'The job that made it; null where it was made elsewhere.' }),
   }),
 })
 
 export const archiveConnection = connectionOf('Archive', archiveType)
+const forgetVanishedArchivesInput = builder.inputType('ForgetVanishedArchivesInput', {
+  description: 'Which vanished archives a person has seen.',
+  fields: (t) => ({
+    repositoryId: t.globalID({ required: true, description: 'The repository that they were in.' }),
+    until: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'Those that were found gone at this time or before: the greatest `vanishedAt` that was shown.',
+    }),
+  }),
+})
+
+builder.mutationField('forgetVanishedArchives', (t) =>
+  t.prismaField({
+    type: 'Repository',
+    description: 'Removes the records of archives that have vanished from a repository, once a person has seen them.',
+    args: { input: t.arg({ type: forgetVanishedArchivesInput, required: true, description: 'Which archives.' }) },
+    errors: { types: [RepositoryNotFound, InvalidInput] },
+    resolve: (_query, _root, { input: { repositoryId, until } }, context) =>
+      forgetVanishedArchives(context, repositoryId.id, until),
+  }),
+)

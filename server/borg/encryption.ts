@@ -19,3 +19,9 @@ export const modeOf = (name: string): EncryptionMode | null => {
   for (const mode of Object.keys(modes) as EncryptionMode[]) if (modes[mode] === name) return mode
   return null
 }
+
+/** Whether the key of the mode is kept in the repository's `config`; of others it is beside the records, or there is none. */
+export const keepsKeyInRepository = (mode: EncryptionMode): boolean => /^(REPOKEY|AUTHENTICATED)/.test(mode)
+
+/** Whether the mode keeps files secret. */
+export const isEncrypted = (mode: EncryptionMode): boolean => /^(REPOKEY|KEYFILE)/.test(mode)

@@ -37,15 +37,17 @@ const known: Record<string, BorgFailure> = {
   'Cache.EncryptionMethodMismatch': closed(
     'The encryption of the repository is not what it was before. That can be an attack.',
   ),
-  'Cache.RepositoryIDNotUnique': closed('There is another repository with the same id: one is a copy of the other.'),
+  'Cache.RepositoryIDNotUnique': closed(
+    'The repository is older than it was before: an older copy of it was put back. If you have done so yourself, confirm that on the page of the repository. If not, that can be an attack.',
+  ),
   'Cache.RepositoryReplay': closed(
-    'The repository is older than it was before: it was replaced, or restored from a copy. That can be an attack.',
+    'The repository is older than it was before: an older copy of it was put back. If you have done so yourself, confirm that on the page of the repository. If not, that can be an attack.',
   ),
   'Cache.RepositoryAccessAborted': closed(
-    'Borg knows this repository from another path. If you have moved it yourself, remove it here, import it again and confirm that it was moved. If not, somebody may have put it in the place of another: that can be an attack.',
+    'Borg knows this repository from another path. If you have moved it yourself, confirm that on the page of the repository. If not, somebody may have put it in the place of another: that can be an attack.',
   ),
   'Cache.CacheInitAbortedError': closed(
-    'The repository is not encrypted, and borg has not seen it before. If it is the one that you know, remove it here and import it again. If not, somebody may have put it in the place of another: that can be an attack.',
+    'The repository is not encrypted, and borg has not seen it before. If it is the one that you know, confirm that on the page of the repository. If not, somebody may have put it in the place of another: that can be an attack.',
   ),
   'Archive.AlreadyExists': refused('There already is an archive of this name.'),
 }

@@ -24,6 +24,10 @@ const words: Partial<Record<TaskKind, Words>> = {
     done: 'The repository was created before that',
     unfinished: 'What was begun of the repository is left at its path.',
   },
+  ACCEPT_ROLLBACK: {
+    done: 'What borg knew of a later state was removed before that',
+    unfinished: 'What borg knew of a later state may have been removed already.',
+  },
   BACKUP: { done: 'An archive was made before that', unfinished: wholeArchives },
 }
 

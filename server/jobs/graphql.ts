@@ -27,6 +27,9 @@ builder.enumType(JobKind, {
     BACKUP: { description: 'Backs folders up into a new archive.' },
     REFRESH_ARCHIVES: { description: 'Reads the list of archives again.' },
     DRY_RUN: { description: 'Finds out what a backup would take along, without making an archive.' },
+    ACCEPT_REPOSITORY: {
+      description: 'Takes what is at a repository’s place for it, after a person has confirmed that.',
+    },
   },
 })
 

@@ -10,8 +10,15 @@ export interface JobPlan extends Pick<BackupPlan, 'id' | 'priority' | 'retries' 
 /** A task to write down; its place is that in the list. */
 export type NewTask = Omit<Prisma.TaskUncheckedCreateWithoutJobInput, 'position'>
 
+interface JobParts {
+  /** Whether a key comes with a repository that is imported. */
+  readonly hasKey?: boolean | undefined
+  /** Whether a repository is accepted that is older than borg knew it. */
+  readonly isRolledBack?: boolean | undefined
+}
+
 /** The kinds of tasks that a job consists of besides hooks, in order. */
-const kindsOf = (kind: JobKind, hasKey: boolean): readonly TaskKind[] => {
+const kindsOf = (kind: JobKind, { hasKey = false, isRolledBack = false }: JobParts): readonly TaskKind[] => {
   switch (kind) {
     case 'CREATE_REPOSITORY':
       return ['INIT', 'LIST']
@@ -23,6 +30,8 @@ const kindsOf = (kind: JobKind, hasKey: boolean): readonly TaskKind[] => {
       return ['DRY_RUN']
     case 'REFRESH_ARCHIVES':
       return ['LIST']
+    case 'ACCEPT_REPOSITORY':
+      return isRolledBack ? ['ACCEPT_ROLLBACK', 'LIST'] : ['LIST']
   }
 }
 
@@ -54,8 +63,8 @@ const hookTasks = (hooks: readonly Hook[], isAmong: (moment: Hook['moment']) => 
 }
 
 /** The tasks of a new job, in order, each with its policies. */
-export const newTasks = (kind: JobKind, { hasKey = false, plan }: { hasKey?: boolean; plan?: JobPlan }): NewTask[] => {
-  const tasks = kindsOf(kind, hasKey).map((kind): NewTask => ({ kind }))
+export const newTasks = (kind: JobKind, { plan, ...parts }: JobParts & { plan?: JobPlan | undefined }): NewTask[] => {
+  const tasks = kindsOf(kind, parts).map((kind): NewTask => ({ kind }))
   if (kind !== 'BACKUP' || plan === undefined) return tasks
   const { hooks, retries, retryDelay, timeLimit } = plan
   return [

@@ -5,6 +5,7 @@ import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import { endOrphans } from '../process/orphans.ts'
 import { run } from '../process/run.ts'
+import { repositoryEvent, setUpKinds } from '../repositories/state.ts'
 import { type LockEvidence, readLocks } from './locks.ts'
 import { missedHooks } from './missed-hooks.ts'
 
@@ -73,10 +74,11 @@ export const recover = async ({ db, log, serverId, borgOf, environment }: Recove
       where: { jobId: { in: jobIds }, state: 'PENDING' },
       data: { state: 'SKIPPED', finishedAt: now, problem: 'Not begun: the server was stopped or killed before.' },
     }),
-    db.repository.updateMany({
-      where: { state: 'PENDING', jobs: { some: { id: { in: jobIds } } } },
-      data: { state: 'FAILED', problem: 'The server was stopped or killed before the repository was ready.' },
-    }),
+    repositoryEvent(
+      db,
+      { jobs: { some: { id: { in: jobIds }, kind: { in: [...setUpKinds] } } } },
+      { type: 'SET_UP_ENDED', problem: 'The server was stopped or killed before the repository was ready.' },
+    ),
     db.job.updateMany({
       where: { id: { in: jobIds } },
       data: {

@@ -1,5 +1,6 @@
 import { type Job, Prisma, type RunState, type Task } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
+import { isUsable } from '../repositories/state.ts'
 import type { NewTask } from './new-tasks.ts'
 import { JobNotFound, JobNotRetryable } from './problems.ts'
 import { announceJob } from './service.ts'
@@ -58,7 +59,7 @@ export const retryJob = async (app: App, userId: string, id: string): Promise<Jo
     )
   }
   if (repository === null) throw new JobNotRetryable('Its repository was removed.')
-  if ((kind === 'BACKUP' || kind === 'DRY_RUN') && repository.state !== 'READY') {
+  if ((kind === 'BACKUP' || kind === 'DRY_RUN') && !isUsable(repository)) {
     throw new JobNotRetryable(`The repository cannot be used now. ${repository.problem ?? ''}`.trim())
   }
   const data = {

@@ -4,17 +4,22 @@ import type { Database } from '../database/client.ts'
 import type { Events } from '../events.ts'
 import type { Log } from '../log.ts'
 import { LineTooLong } from '../process/lines.ts'
+import { type RepositoryEvent, repositoryEvent } from '../repositories/state.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
+import type { BorgRun } from './borg-run.ts'
 import { createBorgCheck } from './borg-version.ts'
 import { readDoneTasks, whatChanged } from './changes.ts'
+import { checkIdentity, type Refusal } from './identity.ts'
 import { openJournal } from './journal.ts'
 import { sayLeftRunning } from './left-running.ts'
+import { eventOf, type Try } from './opening.ts'
 import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
 import type { Persistence } from './persistence.ts'
+import { readRepositoryConfig } from './repository-files.ts'
 import type { StepResult } from './step.ts'
-import { opensRepository, runsAfterFailure, type Steps } from './steps.ts'
+import { looksAtRepository, opensRepository, runsAfterFailure, type Steps } from './steps.ts'
 import { after, durationInWords, type Stopping, stopWords } from './stopping.ts'
 import { borgForTask } from './task-borg.ts'
 
@@ -66,15 +71,38 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
     options
   const checkBorg = createBorgCheck(environment)
 
+  const note = async ({ id }: Repository, event: RepositoryEvent) => {
+    const { count } = await repositoryEvent(db, { id }, event)
+    if (count > 0) events.publish('repository:changed', id)
+  }
+
+  const refuse = async (repository: Repository, task: Task, refusal: Refusal): Promise<StepResult> => {
+    const { doubt, isAboutJob } = refusal
+    const problem = `${refusal.problem} ${whatChanged(null, await readDoneTasks(db, task))}`
+    if (!isAboutJob) await note(repository, { type: 'NOT_OPENED', problem, doubt })
+    return { state: 'FAILED', problem, isRepositoryOpened: false }
+  }
+
+  /** Writes down what a task tells of its repository. */
+  const noteOpening = async (repository: Repository, tried: Omit<Try, 'foundBorgId'>) => {
+    const config = tried.result.state === 'FAILED' ? await readRepositoryConfig(repository.location) : null
+    const event = eventOf({ ...tried, foundBorgId: config?.id ?? null })
+    if (event !== null) await note(repository, event)
+  }
+
   const runStep = async (job: Job, task: Task, soFar: Outcome, signal: AbortSignal): Promise<StepResult> => {
     const repository = await db.repository.findUniqueOrThrow({ where: { id: job.repositoryId ?? '' } })
     const { id: taskId, attempt, retries, lineCount } = task
     const persist = persistence.for({ job: job.id, task: taskId })
     const journal = openJournal({ db, events, outputs, persist }, { jobId: job.id, taskId, lineCount })
     const borg = borgOf(repository)
+    const startBorg = borgForTask({ db, checkBorg, task, repository, borg, journal, persist, signal, environment })
+    let run: BorgRun | null = null
     try {
       if (attempt > 1) await journal.output([`--- Try ${attempt} of ${retries + 1} ---`])
-      return await steps[task.kind]({
+      const refusal = looksAtRepository(task.kind) ? await checkIdentity(db, repository, job) : null
+      if (refusal !== null) return await refuse(repository, task, refusal)
+      const result = await steps[task.kind]({
         db,
         job,
         task,
@@ -89,9 +117,14 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         open,
         borg,
         openKey: () => openKey(repository),
-        runBorg: borgForTask({ db, checkBorg, task, repository, borg, journal, persist, signal, environment }),
+        runBorg: async (...command) => {
+          run = await startBorg(...command)
+          return run
+        },
         whatChanged: async () => whatChanged(null, await readDoneTasks(db, task)),
       })
+      if (opensRepository(task.kind) && !signal.aborted) await noteOpening(repository, { kind: task.kind, result, run })
+      return result
     } finally {
       await journal.close()
     }

@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as othersTurn } from 'node:timers/promises'
+import { repositoryEvent, setUpKinds } from '../repositories/state.ts'
 import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
 import { decide, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
 import { createPersistence } from './persistence.ts'
@@ -77,14 +78,12 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const finish = async ({ id, kind, repositoryId }: ClaimedJob, record: TaskRecord, { state, problem }: JobEnd) => {
-    const makesUsable = kind !== 'BACKUP' && kind !== 'DRY_RUN'
-    // One that failed says why it did so the last time; that somebody ended another attempt tells nothing of it.
-    const notUsable = state === 'FAILED' ? ['PENDING' as const, 'FAILED' as const] : ['PENDING' as const]
-    const where = { id: repositoryId ?? '', state: { in: notUsable } }
     const data = { state, problem, finishedAt: new Date() }
     const writes: readonly Write[] = [
       () => db.job.update({ where: { id }, data, select: { id: true } }),
-      ...(makesUsable ? [() => db.repository.updateMany({ where, data: { state: 'FAILED', problem } })] : []),
+      ...(setUpKinds.includes(kind)
+        ? [() => repositoryEvent(db, { id: repositoryId ?? '' }, { type: 'SET_UP_ENDED', problem })]
+        : []),
       release(id),
     ]
     await untilWritten(id, () => record.write(writes))

@@ -1,8 +1,9 @@
 import type { Job, JobKind, JobPriority, Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
+import { repositoryEvent, setUpKinds } from '../repositories/state.ts'
 import { type JobPlan, newTasks } from './new-tasks.ts'
 import { JobFinished, JobNotFound, JobNotWaiting } from './problems.ts'
-import type { BackupSettings, ImportSettings } from './settings.ts'
+import type { AcceptSettings, BackupSettings, ImportSettings } from './settings.ts'
 import { unfinishedStates, waitingStates } from './states.ts'
 
 /** What a job is made from. */
@@ -11,9 +12,11 @@ export interface NewJob {
   readonly repository: Pick<Repository, 'id' | 'name'>
   /** Null where Borgitory itself asked for it. */
   readonly requestedById: string | null
-  readonly settings?: BackupSettings | ImportSettings
+  readonly settings?: BackupSettings | ImportSettings | AcceptSettings
   /** Whether a key comes with a repository that is imported. */
   readonly hasKey?: boolean
+  /** Whether a repository is older than borg knew it, and is to be accepted so. */
+  readonly isRolledBack?: boolean
   /** The plan that it runs, where it runs one: its priority, and for a backup its hooks and how it is tried again. */
   readonly plan?: JobPlan
   /** The schedule that it is a run of, where it is one. */
@@ -27,13 +30,13 @@ export interface NewJob {
 /** What a person does by hand and waits for goes before what was planned. */
 const priorityOf = ({ kind, requestedById, plan }: NewJob): JobPriority => {
   if (plan !== undefined) return plan.priority
-  const isAwaited = kind === 'CREATE_REPOSITORY' || kind === 'IMPORT_REPOSITORY' || kind === 'REFRESH_ARCHIVES'
+  const isAwaited = kind !== 'BACKUP' && kind !== 'DRY_RUN'
   return requestedById !== null && isAwaited ? 'HIGH' : 'NORMAL'
 }
 
 /** The record of a new job with its tasks, for `prisma.job.create`. It runs once its id was given to `announceJob`. */
 export const newJob = (job: NewJob): Prisma.JobUncheckedCreateInput => {
-  const { kind, repository, requestedById, settings, hasKey, plan, ...origin } = job
+  const { kind, repository, requestedById, settings, hasKey, isRolledBack, plan, ...origin } = job
   return {
     ...origin,
     kind,
@@ -43,7 +46,7 @@ export const newJob = (job: NewJob): Prisma.JobUncheckedCreateInput => {
     priority: priorityOf(job),
     planId: plan?.id ?? null,
     settings: settings ?? {},
-    tasks: { create: newTasks(kind, { hasKey, plan }).map((task, position) => ({ ...task, position })) },
+    tasks: { create: newTasks(kind, { hasKey, isRolledBack, plan }).map((task, position) => ({ ...task, position })) },
   }
 }
 
@@ -70,10 +73,11 @@ const cancelUnbegun = async ({ db }: Pick<App, 'db'>, id: string, now: Date) => 
       where: { jobId: id, state: 'PENDING', job: { state: 'CANCELLED', startedAt: null } },
       data: { state: 'SKIPPED', finishedAt: now, problem: 'Not begun: the job was cancelled.' },
     }),
-    db.repository.updateMany({
-      where: { state: 'PENDING', jobs: { some: { id, state: 'CANCELLED' } } },
-      data: { state: 'FAILED', problem: 'Creating or importing it was cancelled.' },
-    }),
+    repositoryEvent(
+      db,
+      { jobs: { some: { id, kind: { in: [...setUpKinds] }, state: 'CANCELLED', startedAt: null } } },
+      { type: 'SET_UP_ENDED', problem: 'Creating or importing it was cancelled.' },
+    ),
   ])
   return count > 0
 }

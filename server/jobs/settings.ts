@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HookMoment } from '../../prisma/generated/client/enums.ts'
+import { HookMoment, RepositoryDoubt } from '../../prisma/generated/client/enums.ts'
 import { defaultArchiveNameTemplate } from '../borg/archive-name.ts'
 import { compressionInput } from '../borg/compression.ts'
 import { createInput } from '../borg/create.ts'
@@ -25,6 +25,16 @@ export const importSettings = z.object({
 })
 
 export type ImportSettings = z.output<typeof importSettings>
+
+/** What a person has confirmed of what is at a repository's place; stored in `Job.settings`. */
+export const acceptSettings = z.object({
+  /** Why it was in doubt. */
+  doubt: z.enum(RepositoryDoubt),
+  /** Borg's id of what is there. */
+  borgId: z.string(),
+})
+
+export type AcceptSettings = z.output<typeof acceptSettings>
 
 /** What a task of kind `HOOK` is asked to do; stored in `Task.settings`. */
 export const hookSettings = z.object({

@@ -1,4 +1,4 @@
-import type { Job, Repository, RunState, Task } from '../../prisma/generated/client/client.ts'
+import type { Job, Repository, RepositoryDoubt, RunState, Task } from '../../prisma/generated/client/client.ts'
 import type { BorgEvent } from '../borg/messages.ts'
 import type { BorgRepository } from '../borg/repository.ts'
 import type { Database } from '../database/client.ts'
@@ -17,6 +17,8 @@ export interface StepResult {
   readonly isRepositoryOpened: boolean
   /** The process ids of what it started and could not end; none where it is left out. */
   readonly leftRunning?: readonly number[]
+  /** Why what is at the repository's place is not taken for it, where the step found that out by itself. */
+  readonly doubt?: RepositoryDoubt
 }
 
 /** All that a step can see and do. */

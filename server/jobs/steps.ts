@@ -1,5 +1,6 @@
 import type { LeaseMode, TaskKind } from '../../prisma/generated/client/client.ts'
 import type { Step } from './step.ts'
+import { acceptRollback } from './steps/accept-rollback.ts'
 import { backUp } from './steps/backup.ts'
 import { dryRun } from './steps/dry-run.ts'
 import { runHook } from './steps/hook.ts'
@@ -13,6 +14,7 @@ export type Steps = Readonly<Record<TaskKind, Step>>
 export const steps: Steps = {
   IMPORT_KEY: importKey,
   INIT: createRepository,
+  ACCEPT_ROLLBACK: acceptRollback,
   BACKUP: backUp,
   DRY_RUN: dryRun,
   LIST: listArchives,
@@ -26,11 +28,15 @@ export const runsAfterFailure: ReadonlySet<TaskKind> = new Set(['LIST'])
 const modes: Readonly<Record<TaskKind, LeaseMode | null>> = {
   IMPORT_KEY: 'WRITE',
   INIT: 'WRITE',
+  ACCEPT_ROLLBACK: 'WRITE',
   BACKUP: 'WRITE',
   DRY_RUN: null,
   LIST: 'READ',
   HOOK: null,
 }
+
+/** Whether a task works on a repository that is there: what is at its place must be that one. */
+export const looksAtRepository = (kind: TaskKind): boolean => opensRepository(kind) && kind !== 'INIT'
 
 export const opensRepository = (kind: TaskKind): boolean => modes[kind] !== null
 

@@ -13,6 +13,10 @@ builder.enumType(TaskKind, {
   description: 'What a task does.',
   values: {
     IMPORT_KEY: { description: '`borg key import`' },
+    ACCEPT_ROLLBACK: {
+      description:
+        'Has borg forget that it knew a later state of the repository; numbers that it may have encrypted with are passed over first.',
+    },
     INIT: { description: '`borg init`' },
     BACKUP: { description: '`borg create`' },
     DRY_RUN: {

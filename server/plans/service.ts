@@ -13,6 +13,7 @@ import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { findRepository } from '../repositories/service.ts'
+import { isUsable } from '../repositories/state.ts'
 import { assertFolders, hooksInput, writeHooks } from './hooks.ts'
 import { PlanNotFound } from './problems.ts'
 import { assertUsable, settingsInput } from './settings.ts'
@@ -172,7 +173,7 @@ const refuseRemoved =
 
 const start = async (app: App, userId: string, kind: 'BACKUP' | 'DRY_RUN', input: RunInput): Promise<Job> => {
   const { repository, plan, settings } = await findRun(app, input)
-  if (repository.state !== 'READY') throw new RepositoryNotReady(repository.problem)
+  if (!isUsable(repository)) throw new RepositoryNotReady(repository.problem)
   const path = plan === null ? [] : ['settings']
   await assertUsable(app, settings, { repository, planName: plan?.name ?? null, path })
   const job = await app.db.job

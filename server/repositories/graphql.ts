@@ -1,6 +1,6 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
-import { EncryptionMode, RepositoryState } from '../../prisma/generated/client/enums.ts'
+import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { archiveConnection } from '../archives/graphql.ts'
 import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
@@ -10,19 +10,22 @@ import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLocks } from '../jobs/locks.ts'
 import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
-import { LocationTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
+import { acceptRepository } from './acceptance.ts'
+import { LocationTaken, NotInDoubt, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
+import { isUsable } from './state.ts'
 
 problemType(LocationTaken, 'The repository at this path is managed here already; nothing was changed.')
 problemType(RepositoryNotFound, 'There is no repository with this id.')
 problemType(RepositoryNotReady, 'The repository could not be created or opened yet; nothing was begun.')
+problemType(NotInDoubt, 'What is at the repository’s place is not what was confirmed; nothing was begun.')
 problemType(RepositoryBusy, 'A job of the repository has not ended; nothing was changed.')
 
 builder.enumType(EncryptionMode, {
@@ -45,7 +48,27 @@ builder.enumType(RepositoryState, {
   values: {
     PENDING: { description: 'The job that creates or imports it has not ended.' },
     READY: { description: 'It was created or opened.' },
-    FAILED: { description: 'It could not be created or opened; `problem` says why.' },
+    FAILED: {
+      description:
+        'It could not be created or opened the last time; `problem` says why. One that was opened before is tried all the same.',
+    },
+  },
+})
+
+builder.enumType(RepositoryDoubt, {
+  name: 'RepositoryDoubt',
+  description: 'Why what is at a repository’s place is not taken for it until a person has confirmed that.',
+  values: {
+    REPLACED: {
+      description:
+        'It has another id, or is encrypted in another way. Once it is accepted, the archives that were known before have vanished.',
+    },
+    MOVED: { description: 'Borg knows it from another path.' },
+    ROLLED_BACK: {
+      description:
+        'It is older than what borg saw of it before: an older copy was put back. Once it is accepted, the archives that were made since have vanished.',
+    },
+    UNKNOWN: { description: 'It is not encrypted, and borg has lost what it knew of it.' },
   },
 })
 
@@ -68,6 +91,11 @@ const repositoryLock = builder.objectRef<LockEvidence>('RepositoryLock').impleme
   }),
 })
 
+const listed = (repositoryId: string): Prisma.ArchiveWhereInput => ({ repositoryId, vanishedAt: null })
+const vanished = (repositoryId: string): Prisma.ArchiveWhereInput => ({ repositoryId, vanishedAt: { not: null } })
+
+const newestFirst = [{ startedAt: 'desc' }, { id: 'desc' }] satisfies Prisma.ArchiveOrderByWithRelationInput[]
+
 const repositoryType = builder.prismaNode('Repository', {
   nullable: true,
   id: { field: 'id' },
@@ -82,7 +110,30 @@ const repositoryType = builder.prismaNode('Repository', {
       description: 'How it is encrypted; null until an imported one was opened.',
     }),
     state: t.expose('state', { type: RepositoryState, description: 'Whether it can be used.' }),
-    problem: t.exposeString('problem', { nullable: true }),
+    problem: t.exposeString('problem', {
+      nullable: true,
+      description: 'Why it could not be created or opened the last time; null for one that is `READY`.',
+    }),
+    isUsable: t.boolean({
+      select: { state: true, refreshedAt: true },
+      description:
+        'Whether backups into it may be begun. One that was opened before is tried, also where that failed the last time.',
+      resolve: (repository) => isUsable(repository),
+    }),
+    borgId: t.exposeString('borgId', {
+      nullable: true,
+      description: 'Borg’s own id of it, 64 hexadecimal digits; null until it was looked at for the first time.',
+    }),
+    doubt: t.expose('doubt', {
+      type: RepositoryDoubt,
+      nullable: true,
+      description:
+        'Why what is at its place is not taken for it, until `acceptRepository` confirms it; null where nothing is in doubt.',
+    }),
+    foundBorgId: t.exposeString('foundBorgId', {
+      nullable: true,
+      description: 'Borg’s id of what is at its place, where that is in doubt.',
+    }),
     lockWait: t.exposeInt('lockWait', {
       description: 'For how many seconds a job waits for a lock that another program holds on it.',
     }),
@@ -108,15 +159,33 @@ const repositoryType = builder.prismaNode('Repository', {
         type: 'Archive',
         cursor: 'id',
         description: 'Its archives, newest first.',
-        totalCount: ({ id }, _page, { db }) => db.archive.count({ where: { repositoryId: id } }),
+        totalCount: ({ id }, _page, { db }) => db.archive.count({ where: listed(id) }),
         resolve: async (query, { id }, page, { db }) => {
           await assertCursorExists(db.archive, page)
-          const orderBy = [{ startedAt: 'desc' }, { id: 'desc' }] satisfies Prisma.ArchiveOrderByWithRelationInput[]
-          return db.archive.findMany({ ...query, where: { repositoryId: id }, orderBy })
+          return db.archive.findMany({ ...query, where: listed(id), orderBy: newestFirst })
         },
       },
       ...archiveConnection,
     ),
+    vanishedArchives: t.prismaConnection(
+      {
+        type: 'Archive',
+        cursor: 'id',
+        description:
+          'Archives that were there and are not listed any more, though they were not removed from here, newest first. They stay until `forgetVanishedArchives`.',
+        totalCount: ({ id }, _page, { db }) => db.archive.count({ where: vanished(id) }),
+        resolve: async (query, { id }, page, { db }) => {
+          await assertCursorExists(db.archive, page)
+          return db.archive.findMany({ ...query, where: vanished(id), orderBy: newestFirst })
+        },
+      },
+      ...archiveConnection,
+    ),
+    vanishedArchiveCount: t.int({
+      complexity: prices.count,
+      description: 'How many archives have vanished, and were not forgotten since.',
+      resolve: ({ id }, _args, { db }) => db.archive.count({ where: vanished(id) }),
+    }),
     latestArchive: t.prismaField({
       type: 'Archive',
       nullable: true,
@@ -124,7 +193,18 @@ const repositoryType = builder.prismaNode('Repository', {
       resolve: (query, { id }, _args, { db }) =>
         db.archive.findFirst({
           ...query,
-          where: { repositoryId: id, incompleteReason: null },
+          where: { repositoryId: id, incompleteReason: null, vanishedAt: null },
+          orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+        }),
+    }),
+    latestIncompleteArchive: t.prismaField({
+      type: 'Archive',
+      nullable: true,
+      description: 'Its newest archive that is not whole; null where all are.',
+      resolve: (query, { id }, _args, { db }) =>
+        db.archive.findFirst({
+          ...query,
+          where: { repositoryId: id, incompleteReason: { not: null }, vanishedAt: null },
           orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         }),
     }),
@@ -232,11 +312,24 @@ const updateRepositoryInput = builder.inputType('UpdateRepositoryInput', {
   fields: (t) => ({
     id: t.globalID({ required: true, description: 'The repository.' }),
     name: t.string({ description: 'Its new name: unique, 1 to 100 characters.' }),
+    location: t.string({
+      description:
+        'Where it was moved to: absolute path on the machine that runs Borgitory. When it is opened there first, borg asks for a confirmation (`acceptRepository`).',
+    }),
     passphrase: t.string({
       description:
         'The passphrase that Borgitory opens it with from now on. Does not change the passphrase of the repository.',
     }),
     lockWait: t.int({ description: lockWaitDescription }),
+  }),
+})
+
+const acceptRepositoryInput = builder.inputType('AcceptRepositoryInput', {
+  description: 'What a person confirms of what is at a repository’s place, as it was shown.',
+  fields: (t) => ({
+    repositoryId: t.globalID({ required: true, description: 'The repository.' }),
+    doubt: t.field({ type: RepositoryDoubt, required: true, description: 'Its `doubt`.' }),
+    borgId: t.string({ required: true, description: 'Its `foundBorgId`.' }),
   }),
 })
 
@@ -279,8 +372,19 @@ builder.mutationFields((t) => ({
     type: 'Repository',
     description: 'Changes what Borgitory knows of a repository.',
     args: { input: t.arg({ type: updateRepositoryInput, required: true, description: 'What changes.' }) },
-    errors: { types: [RepositoryNotFound, NameTaken, InvalidInput] },
+    errors: {
+      types: [RepositoryNotFound, NameTaken, LocationTaken, LocationUnusable, RepositoryBusy, InvalidInput],
+    },
     resolve: (_query, _root, { input: { id, ...changes } }, context) => updateRepository(context, id.id, changes),
+  }),
+  acceptRepository: t.prismaField({
+    type: 'Job',
+    description:
+      'Confirms that what is at a repository’s place is to be taken for it: do so only for what you did yourself, for somebody else may have put it there to get your backups. Plans and schedules stay. Returns the job that opens it.',
+    args: { input: t.arg({ type: acceptRepositoryInput, required: true, description: 'What is confirmed.' }) },
+    errors: { types: [RepositoryNotFound, NotInDoubt, InvalidInput] },
+    resolve: (_query, _root, { input: { repositoryId, doubt, borgId } }, context) =>
+      acceptRepository(context, userId(context), { repositoryId: repositoryId.id, doubt, borgId }),
   }),
   deleteRepository: t.field({
     type: deletedRepository,

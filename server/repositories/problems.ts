@@ -18,6 +18,12 @@ export class RepositoryNotReady extends Problem {
   }
 }
 
+export class NotInDoubt extends Problem {
+  constructor() {
+    super('What is at the place of the repository is not, or not any more, what you have confirmed. Nothing was begun.')
+  }
+}
+
 export class RepositoryBusy extends Problem {
   constructor() {
     super('A job of this repository has not ended: wait for it or cancel it. Nothing was changed.')

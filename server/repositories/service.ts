@@ -3,7 +3,9 @@ import { type Job, Prisma, type Repository } from '../../prisma/generated/client
 import type { App } from '../app.ts'
 import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
+import { findTaken } from '../jobs/identity.ts'
 import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
+import { readRepositoryConfig } from '../jobs/repository-files.ts'
 import { announceJob, newJob } from '../jobs/service.ts'
 import type { ImportSettings } from '../jobs/settings.ts'
 import { unfinishedStates } from '../jobs/states.ts'
@@ -68,21 +70,41 @@ const importInput = z.object({
 
 const updateInput = z.object({
   name: name.nullish(),
+  location: repositoryLocation.nullish(),
   passphrase: passphrase.transform(secret).nullish(),
   lockWait: lockWait.nullish(),
 })
 
 /** Throws `NameTaken`, `LocationTaken` for what the records refused. */
 const refuseTaken =
-  ({ name, location }: { name?: string | null; location?: string }) =>
+  ({ name, location }: { name?: string | null; location?: string | null }) =>
   (error: unknown): never => {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
       const columns = JSON.stringify(error.meta)
-      if (location !== undefined && columns.includes('location')) throw new LocationTaken(location)
+      if (location && columns.includes('location')) throw new LocationTaken(location)
       throw new NameTaken('repository', name ?? '')
     }
     throw error
   }
+
+/**
+ * Throws `LocationTaken`, `LocationUnusable` where another repository than the one with the id `own` is at a path, or
+ * above it, or has a copy there.
+ */
+const assertFree = async (db: App['db'], path: string, own?: string): Promise<void> => {
+  const resolved = await resolvePath(path)
+  const others = await db.repository.findMany({ select: { id: true, location: true } })
+  for (const { id, location } of others) {
+    if (id === own) continue
+    const other = await resolvePath(location)
+    if (other === resolved) throw new LocationTaken(path)
+    if (isInside(resolved, other)) throw new LocationUnusable(path, `is inside the repository ${location}.`)
+  }
+  const config = await readRepositoryConfig(path)
+  const taken =
+    config && (await findTaken(db, { location: path, borgId: config.id, ...(own !== undefined && { own }) }))
+  if (taken) throw new LocationUnusable(path, taken)
+}
 
 interface NewRepository {
   readonly kind: 'CREATE_REPOSITORY' | 'IMPORT_REPOSITORY'
@@ -99,13 +121,7 @@ const addRepository = async (
   { kind, columns, passphrase, key, settings }: NewRepository,
 ): Promise<Job> => {
   const { db, vault, events } = app
-  const resolved = await resolvePath(columns.location)
-  const others = await db.repository.findMany({ select: { location: true } })
-  for (const { location } of others) {
-    const other = await resolvePath(location)
-    if (other === resolved) throw new LocationTaken(columns.location)
-    if (isInside(resolved, other)) throw new LocationUnusable(columns.location, `is inside the repository ${location}.`)
-  }
+  await assertFree(db, columns.location)
   const job = await db
     .$transaction(async (records) => {
       const { id } = await records.repository.create({ data: columns, select: { id: true } })
@@ -158,20 +174,37 @@ export const findRepository = async ({ db }: Pick<App, 'db'>, id: string): Promi
   return repository
 }
 
-/** Changes what is given and keeps the rest. Throws `InvalidInput`, `RepositoryNotFound`, `NameTaken`. */
+/** Throws `LocationTaken`, `LocationUnusable`, `RepositoryBusy` where a repository cannot be looked for at another path. */
+const assertMovable = async (app: App, { id, borgId }: Repository, location: string): Promise<void> => {
+  await assertImportable(location, app.config.dataFolder)
+  await assertFree(app.db, location, id)
+  const config = await readRepositoryConfig(location)
+  if (config && borgId !== null && config.id !== borgId) {
+    throw new LocationUnusable(location, `is another repository than this one: it has the id ${config.id}.`)
+  }
+  const unfinished = await app.db.job.count({ where: { repositoryId: id, state: { in: [...unfinishedStates] } } })
+  if (unfinished > 0) throw new RepositoryBusy()
+}
+
+/**
+ * Changes what is given and keeps the rest. Throws `InvalidInput`, `RepositoryNotFound`, `NameTaken`, and where the path
+ * changes `LocationTaken`, `LocationUnusable`, `RepositoryBusy`.
+ */
 export const updateRepository = async (app: App, id: string, input: unknown): Promise<Repository> => {
-  const { name, passphrase, lockWait } = validated(updateInput, input)
-  await findRepository(app, id)
+  const { name, location, passphrase, lockWait } = validated(updateInput, input)
+  const before = await findRepository(app, id)
+  if (location && location !== before.location) await assertMovable(app, before, location)
   const repository = await app.db.repository
     .update({
       where: { id },
       data: {
         ...(name && { name }),
+        ...(location && { location }),
         ...(passphrase && { passphraseSealed: app.vault.seal(passphrase, passphrasePurpose(id)) }),
         ...(lockWait !== null && { lockWait }),
       },
     })
-    .catch(refuseTaken({ name }))
+    .catch(refuseTaken({ name, location }))
   app.events.publish('repository:changed', id)
   return repository
 }
@@ -193,7 +226,7 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
 }
 
 /** Throws `RepositoryNotFound` for a job that the records refused: its repository was removed meanwhile. */
-const refuseGone = (error: unknown): never => {
+export const refuseGone = (error: unknown): never => {
   if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003') throw new RepositoryNotFound()
   throw error
 }

@@ -2,23 +2,27 @@ import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { newJob } from '../jobs/service.ts'
 import { backupSettings } from '../jobs/settings.ts'
 import { RepositoryNotReady } from '../repositories/problems.ts'
+import { isUsable } from '../repositories/state.ts'
+
+const repositoryParts = { id: true, name: true, state: true, problem: true, refreshedAt: true } as const
 
 /** What a run of a schedule needs to be read of it. */
 export const runnable = {
-  repository: { select: { id: true, name: true, state: true, problem: true } },
-  plan: { include: { repository: { select: { id: true, name: true, state: true, problem: true } }, hooks: true } },
+  repository: { select: repositoryParts },
+  plan: { include: { repository: { select: repositoryParts }, hooks: true } },
 } satisfies Prisma.ScheduleInclude
 
 export type RunnableSchedule = Prisma.ScheduleGetPayload<{ include: typeof runnable }>
 
 /**
- * Why a run cannot be made now; null where it can. Reading the list of archives is what makes a repository that failed
- * usable again.
+ * Why a run cannot be made now; null where it can. Reading the list of archives is what makes a repository usable that
+ * was never opened.
  */
 export const findRunProblem = ({ action, plan, repository }: RunnableSchedule): RepositoryNotReady | null => {
-  const { state, problem } = plan?.repository ?? repository ?? { state: 'PENDING', problem: null }
-  const isUsable = action === 'BACKUP' ? state === 'READY' : state !== 'PENDING'
-  return isUsable ? null : new RepositoryNotReady(problem)
+  const found = plan?.repository ?? repository
+  if (found === null) return new RepositoryNotReady(null)
+  const isPossible = action === 'BACKUP' ? isUsable(found) : found.state !== 'PENDING'
+  return isPossible ? null : new RepositoryNotReady(found.problem)
 }
 
 interface Occasion {

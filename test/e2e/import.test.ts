@@ -37,7 +37,7 @@ test('a person imports a repository that was moved, and confirms that it was', a
   }
 
   await importIt(false)
-  await page.getByText('import it again and confirm that it was moved', { exact: false }).first().waitFor()
+  await page.getByText('If you have moved it yourself, confirm that', { exact: false }).first().waitFor()
   const { repositories } = await api.query<{ repositories: { edges: { node: { id: string } }[] } }>(
     '{ repositories { edges { node { id } } } }',
   )

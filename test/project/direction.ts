@@ -11,11 +11,13 @@ const direction = {
   main: { values: ['config', 'database', 'http', 'jobs', 'schedules', 'services'], types: [] },
   http: { values: ['schema', 'services', 'system'], types: ['config'] },
   schema: { values: ['graphql'], types: ['services'] },
-  graphql: { values: ['schema', 'services', 'system', 'jobs', 'schedules'], types: ['database', 'config'] },
-  services: { values: ['jobs', 'database', 'borg'], types: ['config'] },
+  graphql: { values: ['schema', 'services', 'system', 'jobs', 'schedules', 'state'], types: ['database', 'config'] },
+  services: { values: ['jobs', 'database', 'borg', 'state'], types: ['config'] },
   system: { values: ['borg', 'rclone', 'process'], types: ['config'] },
-  jobs: { values: ['borg', 'rclone', 'process', 'database'], types: ['config'] },
-  schedules: { values: ['jobs', 'database', 'services'], types: ['config'] },
+  jobs: { values: ['borg', 'rclone', 'process', 'database', 'state'], types: ['config'] },
+  /** What becomes of a repository, which the jobs tell and nobody else may write: below them. */
+  state: { values: [], types: ['database'] },
+  schedules: { values: ['jobs', 'database', 'services', 'state'], types: ['config'] },
   borg: { values: [], types: ['process'] },
   rclone: { values: [], types: ['process'] },
   process: { values: [], types: [] },
@@ -27,7 +29,7 @@ const direction = {
 
 const sharedFiles = /^server\/(secrets\/|(events|ip-addresses|problems|log|text)\.ts$)|^prisma\/generated\//
 const ownAreas = new Set<string>(
-  Object.keys(direction).filter((area) => !['main', 'app', 'config', 'graphql'].includes(area)),
+  Object.keys(direction).filter((area) => !['main', 'app', 'config', 'graphql', 'state'].includes(area)),
 )
 
 /** The areas of the files that lie in no folder. */
@@ -43,6 +45,7 @@ const areaOfFile = new Map<string, Area>([
 /** The area that a file of the server belongs to; undefined for what is no part of the server. */
 export const areaOf = (path: string): Area | undefined => {
   if (sharedFiles.test(path)) return 'shared'
+  if (path === 'server/repositories/state.ts') return 'state'
   const [, folder, file = ''] = /^server\/(?:([^/]+)\/)?(.+)$/.exec(path) ?? []
   if (folder === undefined) return areaOfFile.get(file)
   if (/^(.+-)?graphql\.ts$/.test(file) && folder !== 'http') return 'graphql'

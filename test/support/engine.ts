@@ -31,7 +31,7 @@ export interface Engine {
 
 /** Steps that all do the same. */
 export const stepsOf = (step: Step): Steps => {
-  const kinds: readonly TaskKind[] = ['IMPORT_KEY', 'INIT', 'BACKUP', 'DRY_RUN', 'LIST', 'HOOK']
+  const kinds: readonly TaskKind[] = ['IMPORT_KEY', 'INIT', 'ACCEPT_ROLLBACK', 'BACKUP', 'DRY_RUN', 'LIST', 'HOOK']
   return Object.fromEntries(kinds.map((kind) => [kind, step])) as Record<TaskKind, Step>
 }
 

@@ -94,6 +94,8 @@ export const startBackup = (api: ApiClient, repositoryId: string, sources: reado
 
 export const startRefresh = (api: ApiClient, repositoryId: string) => begin(api, 'startRefresh', { repositoryId })
 
+export const acceptRepository = (api: ApiClient, input: Input) => begin(api, 'acceptRepository', input)
+
 export const cancelJob = (api: ApiClient, id: string) => begin(api, 'cancelJob', { id })
 
 /** Watches a job until `condition` holds. */
@@ -173,3 +175,26 @@ export const readLines = async (api: ApiClient, taskId: string): Promise<readonl
   )
   return node.output.lines
 }
+
+export interface IdentityAnswer {
+  readonly borgId: string | null
+  readonly doubt: string | null
+  readonly foundBorgId: string | null
+  readonly isUsable: boolean
+  readonly vanishedArchiveCount: number
+  readonly vanishedArchives: { readonly edges: readonly { readonly node: { name: string; vanishedAt: string } }[] }
+  readonly latestArchive: { readonly name: string } | null
+}
+
+/** Which repository is at the place of one, and what it lacks. */
+export const readIdentity = async (api: ApiClient, id: string): Promise<IdentityAnswer> =>
+  (
+    await api.query<{ node: IdentityAnswer }>(
+      `query ($id: ID!) { node(id: $id) { ... on Repository {
+        borgId doubt foundBorgId isUsable vanishedArchiveCount
+        vanishedArchives(first: 10) { edges { node { name vanishedAt } } }
+        latestArchive { name }
+      } } }`,
+      { id },
+    )
+  ).node

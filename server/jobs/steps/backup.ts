@@ -16,7 +16,10 @@ const nameArchive = async ({ db, job, repository }: StepContext, template: strin
     template,
     archiveNameFacts(plan?.name ?? null, repository.name, new Date()),
     async (name) => {
-      const taken = await db.archive.findFirst({ where: { repositoryId: repository.id, name }, select: { id: true } })
+      const taken = await db.archive.findFirst({
+        where: { repositoryId: repository.id, name, vanishedAt: null },
+        select: { id: true },
+      })
       return taken !== null
     },
   )
@@ -25,7 +28,7 @@ const nameArchive = async ({ db, job, repository }: StepContext, template: strin
 /** Size in bytes of the newest whole archive of the same sources; null where there is none. */
 const expectedSize = async ({ db, repository }: StepContext, sources: readonly string[]): Promise<bigint | null> => {
   const archives = await db.archive.findMany({
-    where: { repositoryId: repository.id, incompleteReason: null, job: { kind: 'BACKUP' } },
+    where: { repositoryId: repository.id, incompleteReason: null, vanishedAt: null, job: { kind: 'BACKUP' } },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
     take: 20,
     select: { originalSize: true, job: { select: { settings: true } } },

@@ -1,18 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { JSONParser } from '@streamparser/json'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
-import {
-  isCheckpoint,
-  type ListedArchive,
-  list,
-  listedArchive,
-  listedEncryption,
-  listedRepository,
-  listUnknown,
-} from '../../borg/list.ts'
+import { isCheckpoint, type ListedArchive, list, listUnknown } from '../../borg/list.ts'
+import { createListingReader, type Listing } from '../../borg/listing.ts'
 import { portionsOf } from '../../database/portions.ts'
+import { acceptedBy, sayReplaced } from '../identity.ts'
 import { importSettings } from '../settings.ts'
-import { resultOf, type Step, type StepContext } from '../step.ts'
+import { resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
 
 const checkpointReason = 'It is a checkpoint: what a backup that was stopped had saved until then.'
 
@@ -31,11 +24,14 @@ const addMissing = (db: StepContext['db'], repositoryId: string, data: Prisma.Ar
     await records.archive.createMany({ data: data.filter(({ borgId }) => !there.has(borgId)) })
   })
 
-/** Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. */
+/**
+ * Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. Those that are
+ * gone, though nobody here has removed them, stay as vanished until a person has seen it.
+ */
 const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
   const known = await db.archive.findMany({
     where: { repositoryId: repository.id },
-    select: { id: true, borgId: true, name: true },
+    select: { id: true, borgId: true, name: true, vanishedAt: true },
   })
   const byBorgId = new Map(known.map((archive) => [archive.borgId, archive]))
   const listedIds = new Set(archives.map(({ borgId }) => borgId))
@@ -52,39 +48,78 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
   }
   for (const { borgId, name } of archives) {
     const record = byBorgId.get(borgId)
-    if (record && record.name !== name) await db.archive.updateMany({ where: { id: record.id }, data: { name } })
+    if (record && (record.name !== name || record.vanishedAt !== null)) {
+      await db.archive.updateMany({ where: { id: record.id }, data: { name, vanishedAt: null } })
+    }
   }
-  const gone = known.filter(({ borgId }) => !listedIds.has(borgId)).map(({ id }) => id)
+  const vanishedAt = new Date()
+  const gone = known
+    .filter(({ borgId, vanishedAt }) => vanishedAt === null && !listedIds.has(borgId))
+    .map(({ id }) => id)
   for (const ids of portionsOf(gone, portion)) {
-    await db.archive.deleteMany({ where: { id: { in: ids } } })
+    await db.archive.updateMany({ where: { id: { in: ids } }, data: { vanishedAt } })
     await othersTurn()
   }
 }
 
-/** Reads which archives the repository holds. */
-export const listArchives: Step = async (context) => {
-  const { db, job, repository, borg } = context
-  const archives: ListedArchive[] = []
-  const facts: { encryption?: unknown; repository?: unknown } = {}
-  const parser = new JSONParser({ paths: ['$.archives.*', '$.encryption', '$.repository'], keepStack: false })
-  parser.onValue = ({ value, key }) => {
-    if (key === 'encryption') facts.encryption = value
-    else if (key === 'repository') facts.repository = value
-    else archives.push(listedArchive.parse(value))
+/** The command, which asks nothing that a person has answered already. */
+const commandFor = ({ job, repository, borg }: StepContext) => {
+  if (acceptedBy(job) !== null) return listUnknown(borg, { isMoved: true })
+  const isUnknown = repository.refreshedAt === null && repository.encryption === null
+  return isUnknown ? listUnknown(borg, importSettings.parse(job.settings)) : list(borg)
+}
+
+const notOpened = (problem: string, doubt?: StepResult['doubt']): StepResult => ({
+  state: 'FAILED',
+  problem,
+  isRepositoryOpened: false,
+  ...(doubt && { doubt }),
+})
+
+/** Why what was listed is not the repository that it is listed for; null where it is. */
+const findMismatch = async ({ db, job, repository: { id }, whatChanged }: StepContext, listing: Listing) => {
+  const { borgId, encryption } = await db.repository.findUniqueOrThrow({ where: { id } })
+  const accepted = acceptedBy(job)
+  const expected = accepted?.borgId ?? borgId
+  if (expected !== null && expected !== listing.borgId) {
+    return notOpened(`${sayReplaced(expected, listing.borgId)} ${await whatChanged()}`, 'REPLACED')
   }
-  const isUnknown = repository.borgId === null && repository.encryption === null
-  const ended = await context.runBorg(isUnknown ? listUnknown(borg, importSettings.parse(job.settings)) : list(borg), {
-    onOutput: (data) => parser.write(data),
-  })
-  if (ended.failure) return resultOf(ended)
-  await context.persist(() => reconcile(context, archives))
+  if (accepted?.doubt !== 'REPLACED' && encryption !== null && encryption !== listing.encryption) {
+    return notOpened(
+      `The repository is encrypted by ${listing.encryption ?? 'a mode that is not known'}, and was by ${encryption} before. That can be an attack. ${await whatChanged()}`,
+      'REPLACED',
+    )
+  }
+  return null
+}
+
+/** Reads which archives the repository holds. Nothing is written unless all that borg said was understood. */
+export const listArchives: Step = async (context) => {
+  const { db, job, repository } = context
+  const reader = createListingReader()
+  const ended = await context.runBorg(commandFor(context), { onOutput: reader.push })
+  if (ended.failure) {
+    // What was confirmed is still to be: what kept it from being opened is to be mended first.
+    const doubt = acceptedBy(job)?.doubt
+    return { ...resultOf(ended), ...(doubt && { doubt }) }
+  }
+  const listing = reader.end()
+  if (typeof listing === 'string') {
+    return notOpened(
+      `Borg’s list of archives ${listing}, although borg ended with status ${ended.exitCode}. What is known of the archives was left as it was.`,
+    )
+  }
+  const mismatch = await findMismatch(context, listing)
+  if (mismatch !== null) return mismatch
+  const { archives, ...facts } = listing
+  const isReplaced = repository.borgId !== null && repository.borgId !== listing.borgId
   const data = {
-    state: 'READY',
-    problem: null,
-    encryption: listedEncryption.parse(facts.encryption).mode,
-    borgId: listedRepository.parse(facts.repository).id,
+    ...facts,
+    // What was known of another one.
+    ...(isReplaced && { originalSize: null, compressedSize: null, deduplicatedSize: null }),
     refreshedAt: new Date(),
-  } as const
+  }
   await context.persist(() => db.repository.update({ where: { id: repository.id }, data }))
+  await context.persist(() => reconcile(context, archives))
   return resultOf(ended)
 }

@@ -256,7 +256,7 @@ describe('importing', () => {
       const refused = await jobEnd(api, await importRepository(api, given))
       expect(refused).toMatchObject({
         state: 'FAILED',
-        problem: expect.stringContaining('import it again and confirm that it was moved'),
+        problem: expect.stringContaining('If you have moved it yourself, confirm that'),
         repository: { state: 'FAILED' },
       })
       const refusedId = refused.repository?.id ?? ''

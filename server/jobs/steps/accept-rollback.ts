@@ -1,0 +1,63 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isEncrypted } from '../../borg/encryption.ts'
+import { nonceAbove, nonceText, parseNonce } from '../../borg/repository-nonce.ts'
+import { describeLocks, readLocks } from '../locks.ts'
+import { readRepositoryConfig } from '../repository-files.ts'
+import { completed, type Step, type StepResult } from '../step.ts'
+
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+/** The number in a file `nonce`; undefined where there is no such file. Throws where it holds none. */
+const readNonce = async (file: string): Promise<bigint | undefined> => {
+  try {
+    const nonce = parseNonce(await readFile(file, 'utf8'))
+    if (nonce === null) throw new Error(`${file} holds no number`)
+    return nonce
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+/** Replaces a file as a whole, and has the disk keep it before anything is encrypted. */
+const replaceFile = async (file: string, text: string): Promise<void> => {
+  const next = `${file}.borgitory`
+  await writeFile(next, text, { flush: true })
+  await rename(next, file)
+}
+
+/**
+ * Has borg forget that it knew a later state of a repository, after a person has confirmed that an older copy was put
+ * back. The numbers that it encrypts with must not come twice, with other content: the repository's own file is set past
+ * all that are known before anything can be written, and the one in the security folder stays.
+ */
+export const acceptRollback: Step = async ({ db, task, repository, borg, journal, persist, whatChanged }) => {
+  const { location, encryption } = repository
+  const refuse = async (why: string): Promise<StepResult> => {
+    return { state: 'FAILED', problem: `${why} ${await whatChanged()}`, isRepositoryOpened: false }
+  }
+  const locks = await readLocks(location)
+  if (locks.length > 0) return refuse(`Now ${describeLocks(locks)}.`)
+  const config = await readRepositoryConfig(location)
+  if (config === null) return refuse('There is no repository at this path any more.')
+  const security = join(borg.baseFolder, '.config', 'borg', 'security', config.id)
+  const cache = join(borg.baseFolder, '.cache', 'borg', config.id)
+  const nonceFile = join(location, 'nonce')
+  const known = (await Promise.all([nonceFile, join(security, 'nonce')].map(readNonce))).filter(
+    (nonce) => nonce !== undefined,
+  )
+  // One without encryption has no such file, and needs none.
+  const nonce = nonceAbove(known)
+  if (nonce === null) return refuse('There are no numbers left that it could encrypt with.')
+  const writtenAt = new Date()
+  await persist(() => db.task.update({ where: { id: task.id }, data: { writtenAt }, select: { id: true } }))
+  if (known.length > 0 || (encryption !== null && isEncrypted(encryption))) {
+    await replaceFile(nonceFile, nonceText(nonce))
+    await journal.output([`Numbers used for encryption begin at ${nonceText(nonce)} now.`])
+  }
+  await rm(cache, { recursive: true, force: true })
+  await rm(join(security, 'manifest-timestamp'), { force: true })
+  await journal.output(['Borg’s cache of the repository, and the time of its last change, were removed.'])
+  return completed
+}

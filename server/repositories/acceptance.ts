@@ -1,0 +1,39 @@
+import type { Job, RepositoryDoubt } from '../../prisma/generated/client/client.ts'
+import type { App } from '../app.ts'
+import { announceJob, newJob } from '../jobs/service.ts'
+import { NotInDoubt } from './problems.ts'
+import { findRepository, refuseGone } from './service.ts'
+
+/** What a person has seen of a repository and confirms. */
+export interface Acceptance {
+  readonly repositoryId: string
+  readonly doubt: RepositoryDoubt
+  /** Borg's id of what is at its place. */
+  readonly borgId: string
+}
+
+/**
+ * Has what is at the place of a repository taken for it from now on. Only what was seen is confirmed: where something
+ * else is found there by then, the job fails. Throws `RepositoryNotFound`, `NotInDoubt`.
+ */
+export const acceptRepository = async (
+  app: App,
+  userId: string,
+  { repositoryId, doubt, borgId }: Acceptance,
+): Promise<Job> => {
+  const repository = await findRepository(app, repositoryId)
+  if (repository.doubt !== doubt || repository.foundBorgId !== borgId) throw new NotInDoubt()
+  const job = await app.db.job
+    .create({
+      data: newJob({
+        kind: 'ACCEPT_REPOSITORY',
+        repository,
+        requestedById: userId,
+        settings: { doubt, borgId },
+        isRolledBack: doubt === 'ROLLED_BACK',
+      }),
+    })
+    .catch(refuseGone)
+  await announceJob(app, job.id)
+  return job
+}
