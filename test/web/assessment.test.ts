@@ -21,6 +21,8 @@ const repository = (changes: Partial<Repository> = {}): Repository => ({
   state: 'READY',
   problem: null,
   latestArchive: { id: 'a', startedAt: before(3) },
+  latestIncompleteArchive: null,
+  vanishedArchiveCount: 0,
   latestBackup: { id: 'job' },
   latestManualBackup: backup('COMPLETED'),
   ...changes,
@@ -80,10 +82,22 @@ test.each([
     'Has no backup yet.',
   ],
   [
-    'an unusable repository',
+    'nothing but incomplete archives',
+    { latestArchive: null, latestIncompleteArchive: { id: 'b' }, latestBackup: null, latestManualBackup: null },
+    'warning',
+    'Has no whole backup, only incomplete ones.',
+  ],
+  [
+    'archives that vanished',
+    { vanishedArchiveCount: 2 },
+    'warning',
+    '2 archives have vanished, and nobody has removed them here.',
+  ],
+  [
+    'a repository that could not be opened',
     { state: 'FAILED' as const, problem: 'Wrong passphrase.' },
     'failed',
-    'Not usable. Wrong passphrase.',
+    'Could not be opened the last time. Wrong passphrase.',
   ],
 ])('should point out %s of a repository', (_what, changes, tone, text) => {
   expect(assess([repository(), repository(changes)], [], now)).toMatchObject({ tone, findings: [{ tone, text }] })

@@ -12,7 +12,7 @@ import {
 const plan = {
   id: 'cGxhbjox',
   name: 'Photos',
-  repository: { id: 'cmVwbzox', name: 'family', state: 'READY', encryption: 'REPOKEY' },
+  repository: { id: 'cmVwbzox', name: 'family', state: 'READY', isUsable: true, encryption: 'REPOKEY' },
   settings: {
     sources: ['/home/ada/photos'],
     patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '**/*.tmp' }],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { nextRunOf, sayPlan, saySources } from '../../web/src/pages/plans/plan-words.ts'
 
 const usual = {
-  repository: { id: 'cmVwbzox', name: 'family', state: 'READY', encryption: 'REPOKEY' },
+  repository: { id: 'cmVwbzox', name: 'family', state: 'READY', isUsable: true, encryption: 'REPOKEY' },
   settings: {
     sources: ['/home'],
     patterns: [],

@@ -1,6 +1,7 @@
 import { type Cache, type CacheExchangeOpts, cacheExchange, type Entity } from '@urql/exchange-graphcache'
 import { activeStates } from '../text/words.ts'
 import type {
+  ForgetVanishedArchivesMutation,
   JobRowFragment,
   JobsChangedSubscription,
   PlansChangedSubscription,
@@ -67,6 +68,7 @@ export const problemTypes = [
   'LocationTaken',
   'LocationUnusable',
   'NameTaken',
+  'NotInDoubt',
   'PatternsUnchecked',
   'PlanNotFound',
   'RepositoryBusy',
@@ -157,6 +159,10 @@ const options: CacheExchangeOpts = {
       importRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
       deleteRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
       updateRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
+      forgetVanishedArchives: ({ forgetVanishedArchives: answer }: ForgetVanishedArchivesMutation, _input, cache) => {
+        const entity = answer.__typename === 'Repository' && cache.keyOfEntity(answer)
+        if (entity) forget(cache, entity, 'vanishedArchives')
+      },
       createPlan: (_result, _input, cache) => forgetPlans(cache),
       updatePlan: (_result, _input, cache) => forgetPlans(cache),
       deletePlan: (_result, _input, cache) => forgetPlans(cache),
@@ -188,7 +194,9 @@ const options: CacheExchangeOpts = {
         if (!states.has(id)) forget(cache, 'Query', 'repositories')
         states.set(id, result.repositoryChanged.state)
         const entity = cache.keyOfEntity({ __typename: 'Repository', id })
-        if (entity) forget(cache, entity, 'archives')
+        if (!entity) return
+        forget(cache, entity, 'archives')
+        forget(cache, entity, 'vanishedArchives')
       },
       repositoryDeleted: (result: RepositoriesDeletedSubscription, _input, cache) => {
         cache.invalidate({ __typename: 'Repository', id: result.repositoryDeleted.id })

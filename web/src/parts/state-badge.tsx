@@ -66,7 +66,7 @@ export const LastResult = (props: { what: string; state: RunState; at: string })
 const repositoryStates: Record<RepositoryState, { word: string; tone: Tone }> = {
   PENDING: { word: 'Being set up', tone: 'running' },
   READY: { word: 'Ready', tone: 'good' },
-  FAILED: { word: 'Not usable', tone: 'failed' },
+  FAILED: { word: 'Not opened', tone: 'failed' },
 }
 
 /** The state of a repository. */

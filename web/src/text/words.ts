@@ -37,12 +37,14 @@ export const jobKinds: Record<JobKind, string> = {
   BACKUP: 'Backup',
   REFRESH_ARCHIVES: 'Refresh of archives',
   DRY_RUN: 'Dry run',
+  ACCEPT_REPOSITORY: 'Confirmation of a repository',
 }
 
 /** What a step of a job does. */
 export const taskKinds: Record<TaskKind, string> = {
   INIT: 'Make the repository',
   IMPORT_KEY: 'Store the key',
+  ACCEPT_ROLLBACK: 'Accept an older state',
   BACKUP: 'Back up',
   DRY_RUN: 'Find out what a backup would take',
   LIST: 'Read the list of archives',

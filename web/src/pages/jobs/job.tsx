@@ -41,6 +41,14 @@ const Result = (props: { archive: NonNullable<Job['archive']> }) => {
         <Show when={archive().incompleteReason}>
           {(reason) => <Notice tone="warning">This archive is not whole. {reason()}</Notice>}
         </Show>
+        <Show when={archive().vanishedAt}>
+          {(at) => (
+            <Notice tone="warning">
+              This archive has vanished from the repository: it was gone <Time at={at()} />, though it was not removed
+              from here.
+            </Notice>
+          )}
+        </Show>
         <p class="font-mono">{archive().name}</p>
         <Facts
           facts={[

@@ -1,4 +1,5 @@
 import type { EndedBackupFragment, SafetyQuery } from '../../api/gql/graphql.ts'
+import { sayVanished } from '../../text/archives.ts'
 import { sayCount } from '../../text/counts.ts'
 import { sayRelative } from '../../text/times.ts'
 import type { Tone } from '../../text/words.ts'
@@ -59,13 +60,23 @@ const findInPlan = ({ id, name, latestEndedJob }: Plan): Finding | undefined => 
 
 const findInRepository = (repository: Repository, hasPlans: boolean, now: number): Finding | undefined => {
   const { id, name, state, problem, latestArchive, latestBackup, latestManualBackup: manual } = repository
+  const { latestIncompleteArchive, vanishedArchiveCount } = repository
   const subject: Subject = { kind: 'repository', id, name }
-  if (state === 'FAILED') return { subject, tone: 'failed', text: sayProblem('Not usable.', problem) }
+  if (state === 'FAILED')
+    return { subject, tone: 'failed', text: sayProblem('Could not be opened the last time.', problem) }
   if (state === 'PENDING') return undefined
   const isNew = manual && (manual.id === latestBackup?.id || now - Date.parse(manual.createdAt) < manualCounts)
   const found = isNew && judge(manual, hasPlans ? 'The last backup without a plan' : 'The last backup')
   if (found) return { subject, ...found }
-  if (!latestArchive && !hasPlans) return { subject, tone: 'warning', text: 'Has no backup yet.' }
+  if (vanishedArchiveCount > 0) {
+    const them = vanishedArchiveCount === 1 ? 'it' : 'them'
+    const text = `${sayVanished(vanishedArchiveCount)}, and nobody has removed ${them} here.`
+    return { subject, tone: 'warning', text }
+  }
+  if (!latestArchive && !hasPlans) {
+    const text = latestIncompleteArchive ? 'Has no whole backup, only incomplete ones.' : 'Has no backup yet.'
+    return { subject, tone: 'warning', text }
+  }
   return undefined
 }
 

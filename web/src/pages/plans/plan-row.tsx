@@ -60,7 +60,7 @@ export const PlanRow = (props: { plan: PlanRowFragment }) => {
       <Button
         class="relative justify-self-start"
         aria-label={`Back up now: ${props.plan.name}`}
-        disabled={isRunning() || action.isPending() || props.plan.repository.state !== 'READY'}
+        disabled={isRunning() || action.isPending() || !props.plan.repository.isUsable}
         onClick={() => action.run({ input: { planId: props.plan.id } })}
       >
         Back up now

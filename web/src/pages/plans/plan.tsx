@@ -64,7 +64,7 @@ const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) 
   const [isWaiting, setWaiting] = createSignal(search.dryRun !== undefined)
   const backup = createAction(StartBackupDocument)
   const dryRun = createAction(StartDryRunDocument)
-  const isReady = () => props.plan.repository.state === 'READY'
+  const isReady = () => props.plan.repository.isUsable
   const input = () => ({ planId: props.plan.id })
   const start = async () => {
     const job = await backup.run({ input: input() })
@@ -105,7 +105,8 @@ const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) 
           <A href={paths.repository(props.plan.repository.id)} class={link}>
             {props.plan.repository.name}
           </A>
-          {isReady() ? '' : ', which cannot be used now'}
+          {props.plan.repository.state === 'FAILED' ? ', which could not be opened the last time' : ''}
+          {props.plan.repository.state === 'PENDING' ? ', which is being set up' : ''}
         </span>
         <span>
           Changed <Time at={props.plan.updatedAt} />

@@ -1,7 +1,12 @@
 import { A, useNavigate } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
-import { type ArchiveRowFragment, RepositoryArchivesDocument, StartRefreshDocument } from '../../api/gql/graphql.ts'
+import {
+  type ArchiveRowFragment,
+  RepositoryArchivesDocument,
+  type RepositoryRowFragment,
+  StartRefreshDocument,
+} from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
 import { Button } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
@@ -12,6 +17,7 @@ import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { sayBytes } from '../../text/sizes.ts'
+import { Vanished } from './vanished.tsx'
 
 const bytesOf = (bytes: number | null) => (bytes === null ? '–' : sayBytes(bytes))
 
@@ -56,17 +62,17 @@ const Row = (props: { archive: ArchiveRowFragment }) => (
 )
 
 /** The archives of a repository, newest first. */
-export const Archives = (props: { repositoryId: string; refreshedAt: string | null }) => {
+export const Archives = (props: { repository: RepositoryRowFragment }) => {
   const navigate = useNavigate()
   const [cursors, go] = useCursors()
   const [result, retry] = createLiveQuery({
     query: RepositoryArchivesDocument,
-    variables: () => ({ id: props.repositoryId, ...pageOf(cursors()) }),
+    variables: () => ({ id: props.repository.id, ...pageOf(cursors()) }),
   })
   const refresh = createAction(StartRefreshDocument)
   const archives = () => (result.data?.node?.__typename === 'Repository' ? result.data.node.archives : undefined)
   const start = async () => {
-    const job = await refresh.run({ input: { repositoryId: props.repositoryId } })
+    const job = await refresh.run({ input: { repositoryId: props.repository.id } })
     if (job) navigate(paths.job(job.id))
   }
   return (
@@ -74,7 +80,7 @@ export const Archives = (props: { repositoryId: string; refreshedAt: string | nu
       <div class="flex flex-wrap items-center gap-3 text-muted">
         <span>
           {archives() ? sayCount(archives()?.totalCount ?? 0, 'archive') : 'Archives'}
-          <Show when={props.refreshedAt}>
+          <Show when={props.repository.refreshedAt}>
             {(at) => (
               <>
                 , read <Time at={at()} />
@@ -92,6 +98,9 @@ export const Archives = (props: { repositoryId: string; refreshedAt: string | nu
         </Button>
       </div>
       <ProblemNotice problem={refresh.problem()} />
+      <Show when={props.repository.vanishedArchiveCount > 0}>
+        <Vanished repositoryId={props.repository.id} />
+      </Show>
       <Loaded
         data={archives()}
         error={result.error}
@@ -99,8 +108,8 @@ export const Archives = (props: { repositoryId: string; refreshedAt: string | nu
         rows={6}
         isEmpty={(list) => list.edges.length === 0}
         empty={
-          <Empty title="No archive yet.">
-            <p class="text-muted">Each backup makes one. Choose “Back up now” to make the first.</p>
+          <Empty title={props.repository.vanishedArchiveCount > 0 ? 'No archive any more.' : 'No archive yet.'}>
+            <p class="text-muted">Each backup makes one. Choose “Back up now” to make one.</p>
           </Empty>
         }
       >

@@ -11,6 +11,7 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { LastResult, RepositoryStateBadge, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
+import { sayNoArchive } from '../../text/archives.ts'
 import { sayBytes } from '../../text/sizes.ts'
 import { isActive } from '../../text/words.ts'
 
@@ -42,7 +43,10 @@ const Row = (props: { repository: RepositoryRowFragment }) => (
         <Show when={props.repository.deduplicatedSize !== null}>
           <span title="Space that it takes">{sayBytes(props.repository.deduplicatedSize ?? 0)}</span>
         </Show>
-        <Show when={props.repository.latestArchive} fallback="No archive yet">
+        <Show
+          when={props.repository.latestArchive}
+          fallback={`Archives: ${sayNoArchive(props.repository).toLowerCase()}`}
+        >
           {(archive) => (
             <span class="relative" title="When its newest whole archive began">
               Archive <Time at={archive().startedAt} />

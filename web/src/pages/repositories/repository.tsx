@@ -18,6 +18,7 @@ import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice, RepositoryStateBadge } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
+import { sayNoArchive } from '../../text/archives.ts'
 import { sayBytes, sayRatio } from '../../text/sizes.ts'
 import { encryptionModes } from '../../text/words.ts'
 import { JobList } from '../jobs/job-list.tsx'
@@ -26,6 +27,7 @@ import { NodePage } from '../node-page.tsx'
 import { createFirstPlans } from '../plans/first-plans.ts'
 import { RepositoryPlans } from '../plans/repository-plans.tsx'
 import { Archives } from './archives.tsx'
+import { Doubt } from './doubt.tsx'
 
 const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
 
@@ -58,6 +60,10 @@ const Details = (props: {
     { word: 'Jobs', href: paths.repositoryJobs(id()) },
     { word: 'Settings', href: paths.repositorySettings(id()) },
   ]
+  const doubted = () => {
+    const { doubt, foundBorgId } = repository()
+    return doubt && foundBorgId ? { doubt, foundBorgId } : undefined
+  }
   const retry = async () => {
     const job = await again.run({ input: { repositoryId: id() } })
     if (job) navigate(paths.job(job.id))
@@ -73,19 +79,26 @@ const Details = (props: {
       }
       beside={<RepositoryStateBadge state={repository().state} />}
       actions={
-        <Button look="primary" disabled={repository().state !== 'READY'} onClick={() => navigate(paths.backup(id()))}>
+        <Button look="primary" disabled={!repository().isUsable} onClick={() => navigate(paths.backup(id()))}>
           Back up now
         </Button>
       }
     >
       <Show when={repository().state === 'FAILED'}>
         <Notice tone="failed">
-          <p class="font-medium">This repository cannot be used.</p>
+          <p class="font-medium">This repository could not be opened the last time.</p>
           <p>{repository().problem}</p>
-          <p>Correct its settings if they are wrong, then try again.</p>
-          <Button class="mt-2" onClick={retry} disabled={again.isPending()}>
-            Try again
-          </Button>
+          <Show when={!repository().doubt}>
+            <p>Correct its settings if they are wrong, then try again.</p>
+          </Show>
+          <div class="mt-2 flex flex-wrap gap-2">
+            <Button onClick={retry} disabled={again.isPending()}>
+              Try again
+            </Button>
+            <Show when={doubted()}>
+              {(found) => <Doubt repository={repository()} doubt={found().doubt} foundBorgId={found().foundBorgId} />}
+            </Show>
+          </div>
         </Notice>
         <ProblemNotice problem={again.problem()} />
       </Show>
@@ -96,8 +109,17 @@ const Details = (props: {
             {
               name: 'Last archive',
               value: (
-                <Show when={repository().latestArchive} fallback="None yet">
+                <Show when={repository().latestArchive} fallback={sayNoArchive(repository())}>
                   {(archive) => <Time at={archive().startedAt} />}
+                </Show>
+              ),
+              note: (
+                <Show when={!repository().latestArchive && repository().latestIncompleteArchive}>
+                  {(archive) => (
+                    <>
+                      an incomplete one <Time at={archive().startedAt} />
+                    </>
+                  )}
                 </Show>
               ),
             },
@@ -133,7 +155,7 @@ const Details = (props: {
         </For>
       </nav>
       <Suspense fallback={<Skeleton />}>
-        <Switch fallback={<Archives repositoryId={id()} refreshedAt={repository().refreshedAt} />}>
+        <Switch fallback={<Archives repository={repository()} />}>
           <Match when={props.tab === 'jobs'}>
             <JobList
               filter={{ repositoryId: id() }}

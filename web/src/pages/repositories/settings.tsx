@@ -6,6 +6,7 @@ import { TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
 import { Failure } from '../../parts/loading.tsx'
 import { formColumn, Section } from '../../parts/page.tsx'
+import { PathField } from '../../parts/path-field.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { Forget } from './forget.tsx'
@@ -59,6 +60,7 @@ const Lock = (props: { repositoryId: string }) => {
 const Change = (props: { repository: RepositoryRowFragment }) => {
   const action = createAction(UpdateRepositoryDocument)
   const [name, setName] = createSignal(props.repository.name)
+  const [location, setLocation] = createSignal(props.repository.location)
   const [lockWait, setLockWait] = createSignal(String(props.repository.lockWait))
   const [isSaved, setSaved] = createSignal(false)
   const secret = createPassphrase()
@@ -68,6 +70,7 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
       input: {
         id: props.repository.id,
         name: name(),
+        location: location(),
         lockWait: Number(lockWait()),
         passphrase: secret.passphrase() || undefined,
       },
@@ -90,6 +93,16 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
         value={name()}
         onInput={(event) => setName(event.currentTarget.value)}
         problem={action.fieldProblem('name')}
+      />
+      <PathField
+        label="Path"
+        value={location()}
+        onChange={(path) => {
+          setLocation(path)
+          setSaved(false)
+        }}
+        hint="Only where you have moved the repository yourself: Borgitory does not move it. Try it again then, and confirm that it was moved."
+        problem={action.fieldProblem('location')}
       />
       <TextField
         label="Wait for the lock (seconds)"
