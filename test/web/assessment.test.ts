@@ -125,9 +125,21 @@ test('should say once that a plan has no backup, and not of its repository too',
 })
 
 test('should put the worst first, and count plans and repositories', () => {
-  const plans = [plan(backup('CANCELLED')), plan(backup('FAILED')), plan(backup('INTERRUPTED'))]
+  const states = ['CANCELLED', 'FAILED', 'INTERRUPTED'] as const
+  const plans = states.map((state) => plan(backup(state), { id: state }))
   const { sentence, findings } = assess([repository({ state: 'FAILED' })], plans, now)
   expect(sentence).toBe('2 plans and 1 repository are not safely backed up.')
   expect(findings.map(({ tone }) => tone)).toEqual(['failed', 'failed', 'failed', 'warning'])
   expect(assess([repository()], [plan(backup('CANCELLED'))], now).sentence).toBe('1 plan needs a look.')
+})
+
+test('should point out what has vanished besides a backup that failed, and count the repository once', () => {
+  const changes = { vanishedArchiveCount: 1, latestManualBackup: backup('CANCELLED') }
+  expect(assess([repository(changes)], [], now)).toMatchObject({
+    sentence: '1 repository needs a look.',
+    findings: [
+      { text: 'The last backup was cancelled.' },
+      { text: '1 archive has vanished, and nobody has removed it here.' },
+    ],
+  })
 })

@@ -78,6 +78,6 @@ export const Notice = (props: { tone: Tone; role?: 'alert' | 'status'; children:
     <span class="mt-0.5">
       <ToneIcon tone={props.tone} />
     </span>
-    <div class="min-w-0 flex-1 whitespace-pre-line">{props.children}</div>
+    <div class="min-w-0 flex-1 wrap-anywhere whitespace-pre-line">{props.children}</div>
   </div>
 )

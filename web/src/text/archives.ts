@@ -14,3 +14,9 @@ export const sayNoArchive = ({ latestIncompleteArchive, vanishedArchiveCount }: 
 
 /** `3 archives have vanished`. */
 export const sayVanished = (count: number): string => sayCount(count, 'archive has vanished', 'archives have vanished')
+
+/** What it means that so many have vanished. */
+export const explainVanished = (count: number): string => {
+  const [were, are, them] = count === 1 ? ['It was', 'is', 'it'] : ['They were', 'are', 'them']
+  return `${were} in this repository, and ${are} not listed in it any more. Borgitory has not removed ${them}: another program did, or another or an older repository was put in its place.`
+}

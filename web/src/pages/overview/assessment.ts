@@ -59,8 +59,8 @@ const findInPlan = ({ id, name, latestEndedJob }: Plan): Finding | undefined => 
 }
 
 const findInRepository = (repository: Repository, hasPlans: boolean, now: number): Finding | undefined => {
-  const { id, name, state, problem, latestArchive, latestBackup, latestManualBackup: manual } = repository
-  const { latestIncompleteArchive, vanishedArchiveCount } = repository
+  const { id, name, state, problem, latestBackup, latestManualBackup: manual } = repository
+  const { latestArchive, latestIncompleteArchive } = repository
   const subject: Subject = { kind: 'repository', id, name }
   if (state === 'FAILED')
     return { subject, tone: 'failed', text: sayProblem('Could not be opened the last time.', problem) }
@@ -68,17 +68,24 @@ const findInRepository = (repository: Repository, hasPlans: boolean, now: number
   const isNew = manual && (manual.id === latestBackup?.id || now - Date.parse(manual.createdAt) < manualCounts)
   const found = isNew && judge(manual, hasPlans ? 'The last backup without a plan' : 'The last backup')
   if (found) return { subject, ...found }
-  if (vanishedArchiveCount > 0) {
-    const them = vanishedArchiveCount === 1 ? 'it' : 'them'
-    const text = `${sayVanished(vanishedArchiveCount)}, and nobody has removed ${them} here.`
-    return { subject, tone: 'warning', text }
-  }
   if (!latestArchive && !hasPlans) {
     const text = latestIncompleteArchive ? 'Has no whole backup, only incomplete ones.' : 'Has no backup yet.'
     return { subject, tone: 'warning', text }
   }
   return undefined
 }
+
+/** A repository from which archives have vanished, however well its backups go. */
+const findVanished = ({ id, name, vanishedArchiveCount: count }: Repository): Finding | undefined => {
+  if (count === 0) return undefined
+  const text = `${sayVanished(count)}, and nobody has removed ${count === 1 ? 'it' : 'them'} here.`
+  return { subject: { kind: 'repository', id, name }, tone: 'warning', text }
+}
+
+/** Each once, however much was found of it. */
+const subjectsOf = (findings: readonly Finding[]): readonly Subject[] => [
+  ...new Map(findings.map(({ subject }) => [`${subject.kind} ${subject.id}`, subject])).values(),
+]
 
 /** `2 plans and 1 repository`, with the verb that belongs to it. */
 const sayBoth = (subjects: readonly Pick<Subject, 'kind'>[], one: string, many: string) => {
@@ -110,16 +117,17 @@ export const assess = (repositories: readonly Repository[], plans: readonly Plan
   const findings = [
     ...plans.map(findInPlan),
     ...repositories.map((repository) => findInRepository(repository, planned.has(repository.id), now)),
+    ...repositories.map(findVanished),
   ]
     .filter((finding) => finding !== undefined)
     .sort((a, b) => Number(b.tone === 'failed') - Number(a.tone === 'failed'))
 
-  const failed = findings.filter(({ tone }) => tone === 'failed').map(({ subject }) => subject)
+  const failed = subjectsOf(findings.filter(({ tone }) => tone === 'failed'))
   if (failed.length > 0) {
     return { tone: 'failed', sentence: `${sayBoth(failed, 'is', 'are')} not safely backed up.`, findings }
   }
   if (findings.length > 0) {
-    const subjects = findings.map(({ subject }) => subject)
+    const subjects = subjectsOf(findings)
     return { tone: 'warning', sentence: `${sayBoth(subjects, 'needs', 'need')} a look.`, findings }
   }
   const backups = [

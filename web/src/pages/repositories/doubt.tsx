@@ -36,8 +36,8 @@ export const Doubt = (props: { repository: RepositoryRowFragment; doubt: Reposit
             onClose={() => setOpen(false)}
           >
             <p>
-              {words().claim} If you have not, somebody may have done so to get your backups: then close this, and find
-              out who.
+              Confirm this only if {words().onlyIf}. If not, somebody may have put it there to get your backups: close
+              this, and find out who.
             </p>
             <Facts
               facts={[

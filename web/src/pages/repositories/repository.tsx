@@ -60,6 +60,7 @@ const Details = (props: {
     { word: 'Jobs', href: paths.repositoryJobs(id()) },
     { word: 'Settings', href: paths.repositorySettings(id()) },
   ]
+  const incomplete = () => (repository().latestArchive ? null : repository().latestIncompleteArchive)
   const doubted = () => {
     const { doubt, foundBorgId } = repository()
     return doubt && foundBorgId ? { doubt, foundBorgId } : undefined
@@ -113,14 +114,10 @@ const Details = (props: {
                   {(archive) => <Time at={archive().startedAt} />}
                 </Show>
               ),
-              note: (
-                <Show when={!repository().latestArchive && repository().latestIncompleteArchive}>
-                  {(archive) => (
-                    <>
-                      an incomplete one <Time at={archive().startedAt} />
-                    </>
-                  )}
-                </Show>
+              note: incomplete() && (
+                <>
+                  an incomplete one <Time at={incomplete()?.startedAt ?? ''} />
+                </>
               ),
             },
             { name: 'Original', value: bytesOf(repository().originalSize), note: 'all archives' },

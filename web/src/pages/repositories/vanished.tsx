@@ -7,7 +7,7 @@ import { Failure } from '../../parts/loading.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
 import { Time } from '../../parts/time.tsx'
-import { sayVanished } from '../../text/archives.ts'
+import { explainVanished, sayVanished } from '../../text/archives.ts'
 import { sayCount } from '../../text/counts.ts'
 
 /** Archives that are gone from a repository, though nobody has removed them here, until a person has seen it. */
@@ -33,10 +33,7 @@ export const Vanished = (props: { repositoryId: string }) => {
       <Show when={archives().length > 0}>
         <Notice tone="warning">
           <p class="font-medium">{sayVanished(found()?.totalCount ?? 0)}.</p>
-          <p>
-            They were in this repository, and are not listed in it any more. Borgitory has not removed them: another
-            program did, or another or an older repository was put in its place.
-          </p>
+          <p>{explainVanished(found()?.totalCount ?? 0)}</p>
           <ul class="mt-2 grid gap-1">
             <For each={archives()}>
               {(archive) => (
