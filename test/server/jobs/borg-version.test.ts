@@ -31,6 +31,8 @@ test('a borg that is missing, too old or too new is not used, and a job says so;
   expect(await refused()).toMatch(/^Borg 2.0.0b19 cannot be used/)
   writeProgram(programs, 'borg', 'echo Segmentation fault >&2; exit 139')
   expect(await refused()).toBe('Borg does not tell its version, so it was not used. Nothing was changed.')
+  writeProgram(programs, 'borg', 'while :; do echo more and more; done')
+  expect(await refused()).toBe('Borg does not tell its version, so it was not used. Nothing was changed.')
 
   rmSync(join(programs, 'borg'))
   for (const name of ['borg', 'realpath']) symlinkSync(findProgram(name), join(programs, name))
