@@ -39,6 +39,8 @@ const split = (message: string, sources: readonly string[]): BorgWarning => {
   return { path: null, message }
 }
 
+const none: readonly BorgWarning[] = []
+
 /** Finds out what borg's warnings are about. Give it every event; it answers once it knows. */
 export interface WarningReader {
   /** The warnings that are understood with this event, oldest first. */
@@ -55,7 +57,7 @@ export interface WarningReader {
 export const createWarningReader = (sources: readonly string[] = []): WarningReader => {
   let waiting: string | null = null
   const settle = (next: BorgEvent | null): readonly BorgWarning[] => {
-    if (waiting === null) return []
+    if (waiting === null) return none
     const message = waiting
     waiting = null
     const named = next?.type === 'file' && /^[EC]$/.test(next.status) ? after(message, next.path) : null
@@ -63,7 +65,7 @@ export const createWarningReader = (sources: readonly string[] = []): WarningRea
   }
   return {
     read(event) {
-      if (event.type === 'progress' || event.type === 'activity') return []
+      if (event.type === 'progress' || event.type === 'activity') return none
       const before = settle(event)
       if (event.type !== 'message' || event.level !== 'WARNING') return before
       if (!isAboutFile(event)) return [...before, { path: null, message: event.message }]

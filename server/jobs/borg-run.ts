@@ -40,8 +40,8 @@ const keptErrors = 50
 const keptWarnings = 3
 const longestWarning = 300
 
-/** Characters that are kept of what borg says in no form of its own: the end of a traceback. */
-const keptText = 16_000
+/** Lines that are kept at least of what borg says in no form of its own: the end of a traceback. */
+const keptText = 200
 
 const neverStarted = {
   missing: 'Borg is not installed on this machine: install the package borgbackup.',
@@ -55,15 +55,16 @@ const shortened = (text: string) =>
 const createRemarks = () => {
   const errors: BorgError[] = []
   const warnings = new Set<string>()
+  const text: string[] = []
   let warningCount = 0
-  let text = ''
   return {
     errors,
-    get text() {
-      return text
-    },
+    text,
     note(event: BorgEvent) {
-      if (event.type === 'text') text = `${text}${event.text}\n`.slice(-keptText)
+      if (event.type === 'text') {
+        text.push(event.text)
+        if (text.length > 2 * keptText) text.splice(0, keptText)
+      }
       if (event.type !== 'message' || (event.level !== 'ERROR' && event.level !== 'CRITICAL')) return
       errors.push({ message: event.message, messageId: event.messageId })
       if (errors.length > keptErrors) errors.shift()
@@ -74,7 +75,7 @@ const createRemarks = () => {
     },
     /** The warnings, in a sentence; what is said instead where there was none. */
     sentence(hasFileProblems: boolean): string | null {
-      const words = text.trim().split('\n').at(-1) ?? ''
+      const words = text.findLast((line) => line.trim() !== '') ?? ''
       if (warningCount === 0 && words !== '') warnings.add(shortened(words))
       if (warnings.size === 0) return hasFileProblems ? null : 'Borg ended with warnings, and did not say which.'
       const more = warningCount > warnings.size ? ' Its output has all warnings.' : ''
@@ -91,7 +92,7 @@ const failureOf = (exit: Exit, { errors, text }: Remarks): BorgFailure | null =>
   }
   if (exit.exitCode === 0) return null
   // Python ends with the status of a warning where it cannot even load borg.
-  const broken = tracebackErrors(text).at(-1)
+  const broken = tracebackErrors(text.join('\n')).at(-1)
   if (broken !== undefined && errors.length === 0) {
     return { message: `Borg broke off: ${shortened(broken)}.`, isRepositoryOpened: false, hasWritten: false }
   }

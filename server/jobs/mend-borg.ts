@@ -44,11 +44,17 @@ interface Place {
 
 const textOf = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null)
 
-/** Another job may do the same at the same time. */
-const replaceFile = async (file: string, content: string) => {
+/** Puts other content into a file, as another job may at the same time; false where the system refuses it. */
+const isReplaced = async (file: string, content: string): Promise<boolean> => {
   const written = `${file}.${randomUUID()}`
-  await writeFile(written, content, { mode: 0o600 })
-  await rename(written, file)
+  try {
+    await writeFile(written, content, { mode: 0o600 })
+    await rename(written, file)
+    return true
+  } catch {
+    await rm(written, { force: true })
+    return false
+  }
 }
 
 /** Where borg keeps what it knows of the repository that is at the path now; null where there is none. */
@@ -128,11 +134,10 @@ export const mendSecurity = async (known: Known): Promise<Mending> => {
     const content = await textOf(path)
     if (content === null || isSound(file, content)) continue
     const better = await restored(file, known, place)
-    if (better === null) {
-      wayOut ??= `The file ${path}, by which borg knows this repository again, is damaged. If you are sure that it is your repository and that it was not restored from an older copy, remove that file and try again.`
-    } else {
-      await replaceFile(path, better)
+    if (better !== null && (await isReplaced(path, better))) {
       mended.push(`The file ${path}, by which borg knows the repository again, was damaged and has been restored.`)
+    } else {
+      wayOut ??= `The file ${path}, by which borg knows this repository again, is damaged. If you are sure that it is your repository and that it was not restored from an older copy, remove that file and try again.`
     }
   }
   return { mended, wayOut }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
@@ -23,7 +23,7 @@ let cache: string
 let security: string
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ isUnprivileged: true })
   api = await server.setUp()
   repository = await readyRepository(api, { lockWait: 1 })
   source = smallSource()
@@ -71,6 +71,19 @@ describe('borg’s cache', () => {
     const job = await backUp()
     expect(job).toMatchObject({ state: 'COMPLETED' })
     expect(await linesOf(job)).toContain('A lock that was left behind in borg’s cache of this repository was removed.')
+  })
+
+  test('is left as it is where it may not be written, and the way out is said', async () => {
+    chmodSync(cache, 0o500)
+    const job = await backUp()
+    chmodSync(cache, 0o700)
+    expect(job).toMatchObject({
+      state: 'FAILED',
+      problem: expect.stringMatching(
+        `^Permission denied: .*${cache}.* Let the user that Borgitory runs as write in its data folder\\. Nothing was changed\\.$`,
+      ),
+    })
+    expect(await backUp()).toMatchObject({ state: 'COMPLETED' })
   })
 
   test('is built anew also for a list of the archives', async () => {

@@ -122,7 +122,7 @@ test('a lock that somebody else holds, or has left behind, is not broken at the 
     [left, leaver],
   ] as const) {
     expect((await readLocks(location))[0]?.pid).toBe(pid)
-    expect(await readRepository(api, id)).toMatchObject({ state: 'READY', lock: { pid } })
+    expect(await readRepository(api, id)).toMatchObject({ state: 'READY', locks: [{ pid }] })
   }
   await holder.release()
   expect(await jobEnd(api, await startRefresh(api, held.id))).toMatchObject({ state: 'COMPLETED' })
