@@ -64,8 +64,11 @@ const claim = async (db: Pick<Database, 'repository'>, id: string, borgId: strin
   }
 }
 
+/** The beginning of an id, which tells it from others. */
+const shortId = (borgId: string) => `${borgId.slice(0, 12)}…`
+
 export const sayReplaced = (expected: string, found: string): string =>
-  `There is another repository at this path now: it has the id ${found}, and this one has ${expected}. If you have put it there yourself, confirm that on the page of the repository. If not, somebody may have put it in the place of yours, to get your backups: that can be an attack.`
+  `There is another repository at this path now: it has the id ${shortId(found)}, and this one has ${shortId(expected)}. If you have put it there yourself, confirm that on the page of the repository. If not, somebody may have put it in the place of yours, to get your backups: that can be an attack.`
 
 /** What a person has confirmed, where the job is there to act on it. */
 export const acceptedBy = ({ kind, settings }: Pick<Job, 'kind' | 'settings'>) =>

@@ -9,10 +9,6 @@ import { startServer } from '../support/server.ts'
 import { smallSource } from '../support/sources.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const shot = async (page: import('playwright-core').Page, name: string) => {
-  await page.screenshot({ path: `/tmp/identity-${name}.png` })
-}
-
 test('a person sees that another repository was put in the place of one, accepts it, and sees what has vanished', async () => {
   const server = await startServer()
   const api = await server.setUp()
@@ -37,15 +33,10 @@ test('a person sees that another repository was put in the place of one, accepts
   expect(refused.state).toBe('FAILED')
   await page.getByText('This repository could not be opened the last time.').waitFor()
   await page.getByText('There is another repository at this path now', { exact: false }).first().waitFor()
-  await shot(page, 'replaced')
-  await page.setViewportSize({ width: 360, height: 740 })
-  await shot(page, 'replaced-phone')
-  await page.setViewportSize({ width: 1440, height: 900 })
 
   await page.getByRole('button', { name: 'Use this other repository…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('somebody may have put it there to get your backups', { exact: false }).waitFor()
-  await shot(page, 'replaced-dialog')
   await dialog.getByLabel('Type its name to confirm').fill('family')
   await dialog.getByRole('button', { name: 'Use this other repository' }).click()
   await page.waitForURL('**/jobs/**')
@@ -54,10 +45,8 @@ test('a person sees that another repository was put in the place of one, accepts
 
   await page.getByText('1 archive has vanished.').waitFor()
   await page.getByText('None any more', { exact: true }).waitFor()
-  await shot(page, 'vanished')
   await page.getByRole('link', { name: 'Overview' }).first().click()
   await page.getByText('1 archive has vanished, and nobody has removed it here.').waitFor()
-  await shot(page, 'overview')
   await page.goBack()
   await page.getByRole('button', { name: 'Remove from the list' }).click()
   await page.getByText('No archive yet.').waitFor()
@@ -69,7 +58,6 @@ test('a person sees that another repository was put in the place of one, accepts
   expect(await jobEnd(api, partly)).toMatchObject({ state: 'FAILED' })
   await page.getByText('partly', { exact: true }).waitFor()
   await page.getByText(/^None is whole\s*an incomplete one/).waitFor()
-  await shot(page, 'incomplete')
   rmSync(location, { recursive: true })
   expect(faults).toEqual([])
 })

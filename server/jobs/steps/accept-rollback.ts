@@ -8,12 +8,10 @@ import { completed, type Step, type StepResult } from '../step.ts'
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
-/** The number in a file `nonce`; undefined where there is no such file. Throws where it holds none. */
-const readNonce = async (file: string): Promise<bigint | undefined> => {
+/** The number in a file `nonce`: undefined where there is no such file, null where it holds none. */
+const readNonce = async (file: string): Promise<bigint | null | undefined> => {
   try {
-    const nonce = parseNonce(await readFile(file, 'utf8'))
-    if (nonce === null) throw new Error(`${file} holds no number`)
-    return nonce
+    return parseNonce(await readFile(file, 'utf8'))
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error
@@ -44,9 +42,13 @@ export const acceptRollback: Step = async ({ db, task, repository, borg, journal
   const security = join(borg.baseFolder, '.config', 'borg', 'security', config.id)
   const cache = join(borg.baseFolder, '.cache', 'borg', config.id)
   const nonceFile = join(location, 'nonce')
-  const known = (await Promise.all([nonceFile, join(security, 'nonce')].map(readNonce))).filter(
-    (nonce) => nonce !== undefined,
-  )
+  const known: bigint[] = []
+  for (const file of [nonceFile, join(security, 'nonce')]) {
+    const nonce = await readNonce(file)
+    // Whatever was encrypted with numbers that nobody knows of must not be given away.
+    if (nonce === null) return refused(`The file ${file} is damaged: it holds no number. Nothing was changed.`)
+    if (nonce !== undefined) known.push(nonce)
+  }
   // One without encryption has no such file, and needs none.
   const nonce = nonceAbove(known)
   if (nonce === null) return refuse('There are no numbers left that it could encrypt with.')

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import { makeHookFolder } from '../../../server/jobs/hook-folders.ts'
+import { cancelJob } from '../../../server/jobs/service.ts'
 import { completed } from '../../../server/jobs/step.ts'
 import { serverMark } from '../../../server/process/orphans.ts'
-import { addRepository, startEngine, stepsOf, writeJob } from '../../support/engine.ts'
+import { addRepository, createGate, startEngine, stepsOf, writeJob } from '../../support/engine.ts'
 import { hangingFolder } from '../../support/mounts.ts'
 
 const hook = (name: string, moment: string): Pick<Prisma.TaskUncheckedCreateInput, 'kind' | 'settings'> => ({
@@ -15,6 +16,41 @@ const hook = (name: string, moment: string): Pick<Prisma.TaskUncheckedCreateInpu
 })
 
 const cutShort = 'The server was stopped or killed while this job was running. Archives made before are whole.'
+
+test('only the job that sets a repository up says that it was not set up', async () => {
+  const gate = createGate()
+  const { app, stop } = await startEngine(stepsOf(gate.step))
+  const { db } = app
+  const pending = async () => {
+    const { id } = await addRepository(app)
+    return db.repository.update({ where: { id }, data: { state: 'PENDING' } })
+  }
+  const stateOf = async ({ id }: { id: string }) => {
+    const { state, problem } = await db.repository.findUniqueOrThrow({ where: { id } })
+    return [state, problem]
+  }
+  // Nothing begins: both wait.
+  await stop()
+  const cancelled = await pending()
+  const refresh = await writeJob(app, cancelled)
+  const setUp = await writeJob(app, cancelled, { kind: 'IMPORT_REPOSITORY' })
+  await cancelJob(app, refresh)
+  expect(await stateOf(cancelled)).toEqual(['PENDING', null])
+  await cancelJob(app, setUp)
+  expect(await stateOf(cancelled)).toEqual(['FAILED', 'Creating or importing it was cancelled.'])
+
+  const killed = await db.server.create({ data: { host: 'here', pid: 1 } })
+  const running = { state: 'RUNNING', startedAt: new Date(), serverId: killed.id } as const
+  const [refreshed, imported] = [await pending(), await pending()]
+  await writeJob(app, refreshed, running)
+  await writeJob(app, imported, { ...running, kind: 'IMPORT_REPOSITORY' })
+  await app.jobs.recover()
+  expect(await stateOf(refreshed)).toEqual(['PENDING', null])
+  expect(await stateOf(imported)).toEqual([
+    'FAILED',
+    'The server was stopped or killed before the repository was ready.',
+  ])
+})
 
 test('after a kill the records say which hooks nobody ran, and what waited for another try goes on', async () => {
   const engine = await startEngine(stepsOf(async () => completed))

@@ -74,7 +74,7 @@ describe('another repository at the place of one', () => {
     expect(await refresh(id)).toMatchObject({ state: 'FAILED', problem: refused.problem })
     const doubted = await readIdentity(api, id)
     expect(doubted).toMatchObject({ borgId: before.borgId, doubt: 'REPLACED', vanishedArchiveCount: 0 })
-    expect(refused.problem).toContain(doubted.foundBorgId)
+    expect(refused.problem).toContain(doubted.foundBorgId?.slice(0, 12))
     expect(await readRepository(api, id)).toMatchObject({ encryption: 'REPOKEY_BLAKE2' })
     expect((await readArchives(api, id)).map(({ name }) => name)).toEqual([archive?.name])
 

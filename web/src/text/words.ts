@@ -37,7 +37,7 @@ export const jobKinds: Record<JobKind, string> = {
   BACKUP: 'Backup',
   REFRESH_ARCHIVES: 'Refresh of archives',
   DRY_RUN: 'Dry run',
-  ACCEPT_REPOSITORY: 'Confirmation of a repository',
+  ACCEPT_REPOSITORY: 'Confirmation',
 }
 
 /** What a step of a job does. */
