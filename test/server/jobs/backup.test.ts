@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
@@ -191,7 +191,7 @@ describe('the list of archives', () => {
       problem: 'There is no repository at this path any more. Nothing was changed.',
     })
     expect(await readArchives(api, own.id)).toHaveLength(1)
-    expect(await readRepository(api, own.id)).toMatchObject({ state: 'READY' })
+    expect(await readRepository(api, own.id)).toMatchObject({ state: 'FAILED' })
   })
 })
 
@@ -211,7 +211,6 @@ test('a long list of archives is read whole, and the server answers others meanw
     comment: '',
   }))
   const encryption = { mode: 'none' }
-  const written = JSON.stringify({ archives, encryption, repository: { id: 'f'.repeat(64), location: '/' } })
   const script = `case " $* " in *" list "*) [ -e '${list}' ] && exec cat '${list}' ;; esac
 exec '${findProgram('borg')}' "$@"`
   writeProgram(folder, 'borg', script)
@@ -219,8 +218,9 @@ exec '${findProgram('borg')}' "$@"`
     environment: { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` },
   })
   const client = await setUp()
-  const { id } = await readyRepository(client, { encryption: 'NONE', passphrase: null })
-  writeFileSync(list, written)
+  const { id, location } = await readyRepository(client, { encryption: 'NONE', passphrase: null })
+  const [, borgId] = /^id = (\w+)$/m.exec(readFileSync(join(location, 'config'), 'utf8')) ?? []
+  writeFileSync(list, JSON.stringify({ archives, encryption, repository: { id: borgId, location } }))
 
   let isOver = false
   const ended = startRefresh(client, id)
