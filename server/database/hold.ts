@@ -1,7 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { isBusy, sqliteCode } from './failures.ts'
 import { ensurePrivateFile } from './private-file.ts'
+import { FileUnusable } from './unusable.ts'
 
 /** Another server works with the data folder. */
 export class DataFolderInUse extends Error {
@@ -41,8 +43,11 @@ const hold = (file: string, inUse: () => DataFolderInUse): Hold => {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') throw inUse()
-    throw error
+    if (isBusy(error)) throw inUse()
+    throw new FileUnusable(
+      `The lock file ${file} cannot be used (${sqliteCode(error)}). Where no Borgitory runs, remove it.`,
+      { cause: error },
+    )
   }
   return { release: () => lock.close() }
 }

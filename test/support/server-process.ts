@@ -27,6 +27,8 @@ export interface ServerProcess {
   readonly pid: number
   /** Everything that it has printed so far, both streams. */
   output(): string
+  /** Resolves when it has ended, to its exit status, or null where a signal ended it. */
+  readonly ended: Promise<number | null>
   /** Asks it to stop and waits until it has. Gives its exit status, or null where a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
   /** Ends it at once, as a power cut would, and waits until it is gone. */
@@ -91,6 +93,7 @@ export const launchServer = async (options: ServerOptions): Promise<ServerProces
       dataFolder,
       pid: child.pid ?? 0,
       output: () => output,
+      ended: hasClosed.then(() => child.exitCode),
       stop: async (signal = 'SIGTERM') => {
         await end(signal)
         return child.exitCode

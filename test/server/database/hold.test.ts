@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DataFolderInUse, holdDataFolder, holdRecords } from '../../../server/database/hold.ts'
+import { FileUnusable } from '../../../server/database/unusable.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 test('a data folder is one server’s, until that lets it go', () => {
@@ -33,4 +34,12 @@ test('records are one server’s, by whatever path', () => {
   mkdirSync(join(others, 'records'))
   holdRecords(join(others, 'records', 'records.sqlite')).release()
   first.release()
+})
+
+test('a lock file that is something else is named, and not taken for the records', () => {
+  const folder = temporaryFolder()
+  const file = join(folder, 'server.lock')
+  writeFileSync(file, 'something else '.repeat(100))
+  expect(() => holdDataFolder(folder)).toThrow(FileUnusable)
+  expect(() => holdDataFolder(folder)).toThrow(`The lock file ${file} cannot be used`)
 })

@@ -12,12 +12,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { smallRecords } from '../../../server/database/check.ts'
 import { root } from '../../../server/setup/programs.mjs'
 import { signIn } from '../../support/api-client.ts'
 import { damagePage } from '../../support/damage.ts'
 import { readRepository, readyRepository } from '../../support/jobs.ts'
 import { readOnlyFolder, smallFolder } from '../../support/mounts.ts'
+import { poll } from '../../support/poll.ts'
 import { startServer } from '../../support/server.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -125,6 +128,22 @@ describe('records that cannot be used', () => {
       expect(said).toContain('npm run restore-records')
     },
   )
+
+  test('are found to be damaged while the server works where they are too large to be looked through before', async () => {
+    const folder = copyOfUsed()
+    const file = join(folder, 'borgitory.sqlite')
+    const db = new Sqlite(file)
+    db.exec('CREATE TABLE "Large" (data BLOB)')
+    db.prepare('INSERT INTO "Large" VALUES (zeroblob(?))').run(smallRecords)
+    db.close()
+    await starts(folder)
+    damagePage(file, 'Large')
+
+    const server = await startServer({ dataFolder: folder })
+    await poll('the damage is found', () => server.output().includes('Borgitory stops.'))
+    expect(await server.ended).toBe(1)
+    expect(server.output()).toMatch(/^Borgitory stops\. The records \S+ are damaged [^\n]+npm run restore-records\.$/m)
+  })
 
   test('are refused where they are something else', async () => {
     const folder = copyOfUsed()
