@@ -56,6 +56,10 @@ export const listCopies = (dataFolder: string): readonly RecordsCopy[] => {
     })
 }
 
+/** Whether none was made within a day. One from the future was made while the clock was wrong. */
+export const isCopyDue = (copies: readonly Pick<RecordsCopy, 'madeAt'>[], now: Date): boolean =>
+  !copies.some(({ madeAt }) => Math.abs(now.getTime() - madeAt.getTime()) < day)
+
 /** Makes a copy of the records a day, and keeps the last seven. */
 export interface RecordsCopies {
   /** Looks soon, and then once an hour, whether one is due. */
@@ -138,12 +142,9 @@ export const createRecordsCopies = ({ dataFolder, databaseFile, secretKeyFile, l
     return made
   }
 
-  /** A copy from the future is one that was made while the clock was wrong. */
-  const isDue = () => !listCopies(dataFolder).some(({ madeAt }) => Math.abs(Date.now() - madeAt.getTime()) < day)
-
   const look = async () => {
     try {
-      if (!isDue()) return
+      if (!isCopyDue(listCopies(dataFolder), new Date())) return
       const { name } = await makeInTurn()
       log.info({ copy: name }, 'made a copy of the records')
     } catch (error) {

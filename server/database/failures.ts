@@ -11,11 +11,11 @@ export const sqliteCode = (error: unknown): string | null => {
 /** Whether another program holds the lock that SQLite needed. */
 export const isBusy = (error: unknown): boolean => sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false
 
-const mayPass = /^SQLITE_(BUSY|CANTOPEN|FULL|IOERR|NOMEM|PROTOCOL|READONLY)/
+const faults = /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|NOMEM|NOTADB|PERM|PROTOCOL|READONLY)/
 
 /** Prisma's own words for a transaction that did not begin, or did not end, in its time. */
 const outOfTime = 'P2028'
 
-/** Whether the records could not be used for a reason that may be gone the next time, such as a disk that is full. */
-export const isPassing = (error: unknown): boolean =>
-  mayPass.test(sqliteCode(error) ?? '') || part(error, 'code') === outOfTime
+/** Whether the records failed, as with a disk that is full, and not what was asked of them: it may be done later. */
+export const isRecordsFault = (error: unknown): boolean =>
+  faults.test(sqliteCode(error) ?? '') || part(error, 'code') === outOfTime

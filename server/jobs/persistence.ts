@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isPassing } from '../database/failures.ts'
+import { isRecordsFault } from '../database/failures.ts'
 import type { Log } from '../log.ts'
 
 /** Does a write of the records, once more each time that they could not take it. What it does must be right to do again. */
@@ -27,7 +27,7 @@ export const createPersistence = ({ log }: { log: Log }): Persistence => {
   const { signal } = stopping
 
   return {
-    for(about, isWorthwhile = isPassing) {
+    for(about, isWorthwhile = isRecordsFault) {
       return async (write) => {
         let failures = 0
         while (!signal.aborted) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
-import { createRecordsCopies, listCopies, type RecordsCopies } from '../../../server/database/copies.ts'
+import { createRecordsCopies, isCopyDue, listCopies, type RecordsCopies } from '../../../server/database/copies.ts'
 import { DataFolderInUse, holdDataFolder } from '../../../server/database/hold.ts'
 import { CopyNotFound, restoreCopy } from '../../../server/database/restore.ts'
 import { RecordsUnusable } from '../../../server/database/unusable.ts'
@@ -84,6 +84,17 @@ test('one that is made while the clock is far back is kept for all that', async 
   for (const name of later) addCopy(name)
   const made = await copies.make()
   expect(copyNames()).toEqual([made.name, ...later.slice(1)])
+})
+
+test.each([
+  ['2026-06-01T04:00:00Z', '2026-06-02T03:59:59Z', false],
+  ['2026-06-01T04:00:00Z', '2026-06-02T04:00:00Z', true],
+  // Made while the clock was years ahead.
+  ['2031-06-01T04:00:00Z', '2026-06-02T04:00:00Z', true],
+])('after one of %s, another is due at %s: %s', (madeAt, now, isDue) => {
+  const copies = [{ madeAt: new Date('2020-01-01T00:00:00Z') }, { madeAt: new Date(madeAt) }]
+  expect(isCopyDue(copies, new Date(now))).toBe(isDue)
+  expect(isCopyDue([], new Date(now))).toBe(true)
 })
 
 test('damaged records make no copy, and no good one goes for it', async () => {

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { Database } from '../../../server/database/client.ts'
-import { isBusy, isPassing, sqliteCode } from '../../../server/database/failures.ts'
+import { isBusy, isRecordsFault, sqliteCode } from '../../../server/database/failures.ts'
 import { migrate } from '../../../server/database/migrate.ts'
 import { smallFolder } from '../../support/mounts.ts'
 import { openRecords, recordsFile } from '../../support/records.ts'
@@ -47,7 +47,7 @@ describe('a transaction that cannot be committed', () => {
     await db.$transaction([db.server.create(server('in the next one'))])
 
     expect(sqliteCode(error)).toBe('SQLITE_CONSTRAINT_FOREIGNKEY')
-    expect(isPassing(error)).toBe(false)
+    expect(isRecordsFault(error)).toBe(false)
     expect(committed(file)).toEqual(['later', 'in the next one'])
   })
 
@@ -89,7 +89,7 @@ describe('a transaction that cannot be committed', () => {
 
     for (const each of [error, alone]) {
       expect(sqliteCode(each)).toMatch(/^SQLITE_(FULL|IOERR)/)
-      expect(isPassing(each)).toBe(true)
+      expect(isRecordsFault(each)).toBe(true)
     }
     expect(seen).toBe(1)
     expect(committed(file).map(([first]) => first)).toEqual(['b', 'a', 'b'])
@@ -178,8 +178,8 @@ describe('a lock of another program', () => {
     for (const each of [other, db]) each.close()
 
     expect([locked, wrong].map(isBusy)).toEqual([true, false])
-    expect([locked, wrong].map(isPassing)).toEqual([true, false])
-    expect(isPassing(new Error('something else'))).toBe(false)
+    expect([locked, wrong].map(isRecordsFault)).toEqual([true, false])
+    expect(isRecordsFault(new Error('something else'))).toBe(false)
   })
 })
 
