@@ -6,7 +6,8 @@ import { Problem } from '../problems.ts'
 import { type Decision, decide, tolerance } from './decision.ts'
 import { findLeftJobs } from './left-jobs.ts'
 import { findRunProblem, newRun, type RunnableSchedule, runnable } from './run.ts'
-import { overlapProblem } from './timing.ts'
+import { takeTime } from './scheduled-times.ts'
+import { earliestRight, overlapProblem } from './timing.ts'
 import { createWakeUps } from './wake-ups.ts'
 
 /** Starts what is due. The row of a schedule says when; Agenda's entry only wakes this up. */
@@ -36,6 +37,10 @@ interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'jobs'> {
 const missedAfter = 5 * 60_000
 
 const leftOutReason = 'It was not started in time, and this schedule leaves out what was missed.'
+const repeatedReason = 'It was dealt with before: the clock of the machine was set.'
+
+const wrongClock = (now: Date) =>
+  `The clock of the machine is wrong: it says that it is ${now.toISOString().slice(0, 10)}. Nothing is run until it is set right.`
 
 export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
   /**
@@ -68,21 +73,32 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
           nextRunAt: next?.at ?? null,
           nextScheduledFor: next?.scheduledFor ?? null,
           ...looked,
-          ...(leftOut && { lastSkippedFor: leftOut, lastSkippedReason: leftOutReason }),
         },
       })
       if (count === 0) return 'gone'
-      if (start === null) return { jobId: null }
-      const unfinished = await records.job.count({ where: { scheduleId: id, state: { in: [...unfinishedStates] } } })
-      const reason = findRunProblem(schedule)?.message ?? overlapProblem(schedule.overlapPolicy, unfinished)
-      if (reason !== null) {
-        log.info({ schedule: id, scheduledFor: start, reason }, 'a run of a schedule was left out')
-        const skipped = { lastSkippedFor: start, lastSkippedReason: reason }
+      const leaveOut = async (scheduledFor: Date, reason: string) => {
+        log.info({ schedule: id, scheduledFor, reason }, 'a run of a schedule was left out')
+        const skipped = { lastSkippedFor: scheduledFor, lastSkippedReason: reason }
         await records.schedule.update({ where: { id }, data: skipped, select: { id: true } })
         return { jobId: null }
       }
+      // What was missed only by the eyes of a clock that had been wrong needs no word: it was dealt with in time.
+      if (leftOut !== null && (await takeTime(records, id, leftOut))) await leaveOut(leftOut, leftOutReason)
+      if (start === null) return { jobId: null }
+      if (!(await takeTime(records, id, start))) {
+        const isInTurn = nextScheduledFor?.getTime() === start.getTime()
+        return isInTurn ? leaveOut(start, repeatedReason) : { jobId: null }
+      }
+      const unfinished = await records.job.count({ where: { scheduleId: id, state: { in: [...unfinishedStates] } } })
+      const reason = findRunProblem(schedule)?.message ?? overlapProblem(schedule.overlapPolicy, unfinished)
+      if (reason !== null) return leaveOut(start, reason)
       const data = newRun(schedule, { scheduledFor: start, requestedById: null })
       const job = await records.job.create({ data, select: { id: true } })
+      if (schedule.lastSkippedFor !== null && schedule.lastSkippedFor >= start) {
+        // It was to be left out for a reason that is gone.
+        const notSkipped = { lastSkippedFor: null, lastSkippedReason: null }
+        await records.schedule.update({ where: { id }, data: notSkipped, select: { id: true } })
+      }
       return { jobId: job.id }
     })
 
@@ -100,8 +116,9 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
     const schedule = await db.schedule.findUnique({ where: { id: scheduleId }, include: runnable })
     if (!schedule?.isEnabled) return
     let decision: Decision | null
+    const now = new Date()
+    if (now.getTime() < earliestRight) return writeProblem(schedule, wrongClock(now))
     try {
-      const now = new Date()
       decision = decide(schedule, now, now.getTime() - missedBefore)
     } catch (error) {
       if (!(error instanceof Problem)) throw error

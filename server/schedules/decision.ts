@@ -1,9 +1,18 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import { type TimingColumns, timingOf } from './stored.ts'
-import { believedRun, type Due, missedRun, nextDue } from './timing.ts'
+import { believedRun, type Due, earliestRight, later, missedRun, nextDue } from './timing.ts'
 
 export type DecisionColumns = TimingColumns &
-  Pick<Schedule, 'nextRunAt' | 'nextScheduledFor' | 'lastLookedAt' | 'missedRunPolicy'>
+  Pick<
+    Schedule,
+    | 'nextRunAt'
+    | 'nextScheduledFor'
+    | 'lastLookedAt'
+    | 'missedRunPolicy'
+    | 'lastScheduledFor'
+    | 'validFrom'
+    | 'createdAt'
+  >
 
 /** What becomes of a schedule at one moment. */
 export interface Decision {
@@ -16,6 +25,8 @@ export interface Decision {
   /** The last run from now on: a run of a future that is not there any more is forgotten, or its time would be passed over. */
   readonly lastScheduledFor: Date | null
   readonly lastLookedAt: Date
+  /** Since when it runs at its times, where what is written down of that comes from a clock that was wrong. */
+  readonly validFrom?: Date
 }
 
 /** Timers may go off a little early, in milliseconds. */
@@ -26,14 +37,19 @@ export const tolerance = 10
  * A run that is later than `missedAfter` milliseconds was missed. Throws what `timingOf` does.
  */
 export const decide = (schedule: DecisionColumns, now: Date, missedAfter: number): Decision | null => {
-  const { nextRunAt, nextScheduledFor, lastLookedAt } = schedule
+  const { nextRunAt, nextScheduledFor } = schedule
   const lastScheduledFor = believedRun(schedule.lastScheduledFor, now.getTime())
-  const readTiming = () => timingOf({ ...schedule, lastScheduledFor })
-  const nothing = { start: null, leftOut: null, lastScheduledFor, lastLookedAt: now }
+  const written = schedule.validFrom ?? schedule.createdAt
+  // Written by a clock that had only begun to count: all that is known is that it is there now.
+  const corrected = written.getTime() < earliestRight ? { validFrom: now } : {}
+  const validFrom = corrected.validFrom ?? believedRun(written, now.getTime())
+  const lastLookedAt = later(schedule.lastLookedAt, validFrom) ?? now
+  const readTiming = () => timingOf({ ...schedule, lastScheduledFor, validFrom })
+  const nothing = { start: null, leftOut: null, lastScheduledFor, lastLookedAt: now, ...corrected }
   const hasNext = nextRunAt !== null && nextScheduledFor !== null
   if (hasNext && nextRunAt.getTime() > now.getTime() + tolerance) {
     // What was found when the clock was ahead, as `lastLookedAt` tells, may leave out what is still to come.
-    if (lastLookedAt <= now || nextScheduledFor <= now) return null
+    if (schedule.lastLookedAt <= now || nextScheduledFor <= now) return null
     return { ...nothing, next: nextDue(readTiming(), now) }
   }
   const timing = readTiming()

@@ -122,15 +122,20 @@ const refuse =
 
 type Timed = TimingColumns & Pick<Schedule, 'isEnabled'>
 
-/** The columns that say when a schedule runs next, as seen from `now`; nothing before is made up for. */
-const lookAhead = (schedule: Timed, now: Date) => {
-  const due = nextDue(timingOf(schedule), now)
+/**
+ * The columns that say when a schedule runs next, as seen from `now`; nothing before is made up for. Of one that has just got
+ * its cron, not even what its jitter would still let begin.
+ */
+const lookAhead = (schedule: Timed, now: Date, hasNewCron: boolean) => {
+  const begun = hasNewCron ? { validFrom: now } : {}
+  const due = nextDue(timingOf({ ...schedule, ...begun }), now)
   const next = schedule.isEnabled ? due : null
   return {
     nextRunAt: next?.at ?? null,
     nextScheduledFor: next?.scheduledFor ?? null,
     lastScheduledFor: believedRun(schedule.lastScheduledFor, now.getTime()),
     lastLookedAt: now,
+    ...begun,
   }
 }
 
@@ -146,7 +151,7 @@ export const createSchedule = async (app: App, input: unknown): Promise<Schedule
         data: { ...columns, window: window ?? Prisma.DbNull, maxDuration: maxDuration ?? null, lastLookedAt: now },
       })
       // Its jitter follows from its id.
-      return records.schedule.update({ where: { id: created.id }, data: lookAhead(created, now) })
+      return records.schedule.update({ where: { id: created.id }, data: lookAhead(created, now, true) })
     })
     .catch(refuse(columns))
   app.events.publish('schedule:changed', schedule.id)
@@ -173,6 +178,8 @@ const otherThan = (before: Subject, subject: Subject): Partial<Subject> =>
 const timesOf = ({ cron, timeZone, window, jitter, isEnabled }: Timed) =>
   JSON.stringify([cron, timeZone, window, jitter, isEnabled])
 
+const cronOf = ({ cron, timeZone, isEnabled }: Timed) => JSON.stringify([cron, timeZone, isEnabled])
+
 /**
  * Changes what is given and keeps the rest; what another action works on is dropped with the action. Throws
  * `InvalidInput`, `ScheduleNotFound`, `NameTaken`, `PlanNotFound`, `RepositoryNotFound`.
@@ -194,7 +201,7 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
           ...changes,
           ...(window !== undefined && { window: window ?? Prisma.DbNull }),
           ...(maxDuration !== undefined && { maxDuration }),
-          ...(timesOf(after) !== timesOf(before) && lookAhead(after, new Date())),
+          ...(timesOf(after) !== timesOf(before) && lookAhead(after, new Date(), cronOf(after) !== cronOf(before))),
         },
       })
       .catch(refuse(after))

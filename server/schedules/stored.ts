@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import { Problem } from '../problems.ts'
 import { describeCron, parseCron } from './cron.ts'
-import type { Timing } from './timing.ts'
+import { later, type Timing } from './timing.ts'
 import { parseWindow } from './windows.ts'
 
 /** A window as `Schedule.window` holds it: local times such as `22:00`, and days of the week (Sunday is 0) or null. */
@@ -18,7 +18,9 @@ export const storedWindow = z.object({
 export type StoredWindow = z.output<typeof storedWindow>
 
 /** The columns of a schedule that its times follow from. */
-export type TimingColumns = Pick<Schedule, 'id' | 'cron' | 'timeZone' | 'window' | 'jitter' | 'lastScheduledFor'>
+export type TimingColumns = Pick<Schedule, 'id' | 'cron' | 'timeZone' | 'window' | 'jitter' | 'lastScheduledFor'> & {
+  readonly validFrom?: Date | null
+}
 
 /** Throws the problems of `cron.ts`, `windows.ts` and `zones.ts`, such as for a zone that the system knows no more. */
 export const timingOf = (schedule: TimingColumns): Timing => {
@@ -29,7 +31,7 @@ export const timingOf = (schedule: TimingColumns): Timing => {
     timeZone: schedule.timeZone,
     jitterSeconds: schedule.jitter,
     window: window && parseWindow(window.from, window.to, window.weekdays),
-    lastScheduledFor: schedule.lastScheduledFor,
+    lastScheduledFor: later(schedule.lastScheduledFor, schedule.validFrom ?? null),
   }
 }
 

@@ -5,7 +5,10 @@ import { type AllowedWindow, findLastOpen, findOpening, openFor } from './window
 
 export type OverlapPolicy = 'SKIP' | 'QUEUE'
 
-/** What the times of a schedule follow from. `lastScheduledFor` is the `Due.scheduledFor` of the last run that was started. */
+/**
+ * What the times of a schedule follow from. `lastScheduledFor` is the `Due.scheduledFor` of the last run that was started, or
+ * a later moment before which it is not to run.
+ */
 export interface Timing {
   readonly id: string
   readonly cron: Cron
@@ -32,6 +35,13 @@ const day = 86_400_000
  */
 export const believedRun = (lastScheduledFor: Date | null, now: number): Date | null =>
   lastScheduledFor !== null && lastScheduledFor.getTime() - now <= day ? lastScheduledFor : null
+
+/** A clock that is before this one is wrong: there was no Borgitory then. Machines without a battery begin in 1970. */
+export const earliestRight = Date.UTC(2025, 0, 1)
+
+/** The later of two moments, of which one may not be known. */
+export const later = (one: Date | null, other: Date | null): Date | null =>
+  one === null || (other !== null && other > one) ? other : one
 
 /** The time that a run of the cron is scheduled for: its own, or the opening that it waits for. */
 const toScheduled = ({ window, timeZone }: Timing, run: number | null): number | null =>

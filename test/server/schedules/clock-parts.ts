@@ -55,6 +55,8 @@ export const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) =>
         repositoryId: repository.id,
         cron: '0 3 * * *',
         timeZone: 'UTC',
+        createdAt: fromNow(-1000 * day),
+        validFrom: fromNow(-100 * day),
         ...columns,
       },
     })
@@ -88,6 +90,7 @@ export const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) =>
     isAligned,
     enqueued,
     start,
+    create,
     restart,
     repository,
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../../server/database/client.ts'
 import { deleteSchedule, updateSchedule } from '../../../server/schedules/service.ts'
@@ -342,6 +342,129 @@ describe('what was missed', () => {
   })
 })
 
+describe('a clock that is wrong', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  const made = Date.UTC(2026, 5, 15, 12, 7)
+  const setClock = (time: number) => void vi.setSystemTime(time)
+  type Parts = Awaited<ReturnType<typeof createParts>>
+
+  /** Has a clock look at a schedule once: at its start, or as where something may be due. */
+  const look = async ({ create }: Parts, id: string, isStart = false) => {
+    const clock = create()
+    if (isStart) await clock.start()
+    else clock.refresh(id)
+    await clock.stop()
+  }
+
+  const timesOf = async ({ read }: Parts, id: string) =>
+    (await read(id)).jobs.map(({ scheduledFor }) => Number(scheduledFor)).sort((one, other) => one - other)
+
+  const endJobs = ({ db }: Parts) => db.job.updateMany({ data: { state: 'COMPLETED' } })
+
+  const prepare = async (columns: Parameters<Parts['add']>[0]) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    setClock(made)
+    const parts = await createParts()
+    parts.agenda.setMaxListeners(0)
+    const now = new Date(made)
+    const { id } = await parts.add({ createdAt: now, validFrom: null, lastLookedAt: now, ...columns })
+    await look(parts, id)
+    return { parts, id }
+  }
+
+  it('should run nothing in 1970, say why, and run nothing twice once it is set right', async () => {
+    const { parts, id } = await prepare({ cron: '0 4 * * *' })
+    const four = Date.UTC(2026, 5, 16, 4)
+    setClock(four)
+    await look(parts, id)
+    expect(await timesOf(parts, id)).toEqual([four])
+    await endJobs(parts)
+    for (const time of [0, 5 * hour, 3 * day]) {
+      setClock(time)
+      await look(parts, id, true)
+    }
+    expect((await parts.read(id)).lastSkippedReason).toContain('it says that it is 1970-01-04')
+    setClock(four + 2 * hour)
+    await look(parts, id, true)
+    await look(parts, id)
+    expect(await timesOf(parts, id)).toEqual([four])
+    setClock(four + day)
+    await look(parts, id)
+    expect(await timesOf(parts, id)).toEqual([four, four + day])
+    expect((await parts.read(id)).lastSkippedReason).toBeNull()
+  })
+
+  it('should run nothing again where it is months behind, and say so', async () => {
+    const { parts, id } = await prepare({ cron: '0 4 * * *' })
+    const [first, last] = [Date.UTC(2026, 5, 16, 4), Date.UTC(2026, 8, 1, 4)]
+    for (let time = first; time <= last; time += 10 * day) {
+      setClock(time)
+      await look(parts, id)
+      await endJobs(parts)
+    }
+    const before = await timesOf(parts, id)
+    expect(before).toHaveLength(8)
+    setClock(first - hour)
+    await look(parts, id, true)
+    setClock(first)
+    await look(parts, id)
+    expect(await timesOf(parts, id)).toEqual(before)
+    expect(await parts.read(id)).toMatchObject({
+      lastSkippedFor: new Date(first),
+      lastSkippedReason: 'It was dealt with before: the clock of the machine was set.',
+    })
+  })
+
+  it('should not run what was left out before, nor make up for it', async () => {
+    const { parts, id } = await prepare({ cron: '0 4 * * *' })
+    const four = Date.UTC(2026, 5, 16, 4)
+    await parts.db.repository.updateMany({ data: { state: 'PENDING' } })
+    setClock(four)
+    await look(parts, id)
+    expect((await parts.read(id)).lastSkippedFor).toEqual(new Date(four))
+    await parts.db.repository.updateMany({ data: { state: 'READY' } })
+    for (const time of [four - 40 * day, four + hour, four - 40 * day, four, four + hour]) {
+      setClock(time)
+      await look(parts, id, time !== four)
+      await endJobs(parts)
+    }
+    expect(await timesOf(parts, id)).not.toContain(four)
+  })
+
+  it.each([
+    ['RUN_ONCE', 0, null],
+    ['SKIP', 0, null],
+    ['RUN_ONCE', 1800, null],
+    ['RUN_ONCE', 0, { from: '22:00', to: '06:00', weekdays: null }],
+  ] as const)(
+    'should run no time twice and none before it was made, back and forth: %s, jitter %i, window %j',
+    async (missedRunPolicy, jitter, window) => {
+      const random = seedRandom(jitter + (window ? 1 : 0))
+      const cron = '13 */3 * * *'
+      const { parts, id } = await prepare({ cron, missedRunPolicy, jitter, ...(window && { window }) })
+      let real = made
+      for (let step = 0; step < 60; step++) {
+        real += Math.floor(random() * 4 * hour)
+        const kind = random()
+        const wrong = kind < 0.15 ? Math.floor(random() * 100 * day) : real + Math.floor((random() - 0.5) * 40 * hour)
+        setClock(kind < 0.5 ? wrong : kind < 0.55 ? real + 3650 * day : real)
+        await look(parts, id, random() < 0.3)
+        await endJobs(parts)
+      }
+      setClock(real)
+      await look(parts, id)
+      const next = (await parts.read(id)).nextRunAt
+      setClock(Number(next))
+      await look(parts, id)
+      const times = await timesOf(parts, id)
+      expect(times).toEqual([...new Set(times)])
+      expect(times.filter((time) => time <= made)).toEqual([])
+      expect(times).not.toEqual([])
+    },
+  )
+})
+
 describe('the server', () => {
   it('should make up for a run with real borg, once, although it is killed over it', async () => {
     const first = await startServer()
@@ -354,7 +477,10 @@ describe('the server', () => {
     await withRecords(dataFolder, (db) =>
       db.schedule.update({
         where: { id: recordId(schedule.id) },
-        data: { nextRunAt: past, nextScheduledFor: past, lastLookedAt: new Date(past.getTime() - hour) },
+        data: {
+          ...{ nextRunAt: past, nextScheduledFor: past },
+          ...{ lastLookedAt: new Date(past.getTime() - hour), validFrom: new Date(past.getTime() - hour) },
+        },
       }),
     )
     for (let count = 0; count < 3; count++) await (await startServer({ dataFolder })).kill()

@@ -22,6 +22,8 @@ const schedule = (changes: Partial<DecisionColumns> = {}): DecisionColumns => ({
   nextRunAt: at('2026-01-05T03:00Z'),
   nextScheduledFor: at('2026-01-05T03:00Z'),
   lastLookedAt: at('2026-01-04T03:00Z'),
+  validFrom: null,
+  createdAt: at('2025-12-01T00:00Z'),
   ...changes,
 })
 
@@ -37,6 +39,7 @@ const applied = (row: DecisionColumns, decision: ReturnType<typeof decide>): Dec
         nextScheduledFor: decision.next?.scheduledFor ?? null,
         lastScheduledFor: decision.lastScheduledFor,
         lastLookedAt: decision.lastLookedAt,
+        validFrom: decision.validFrom ?? row.validFrom,
       }
 
 /** The runs that start when a schedule is looked at whenever it says, from a moment on. */
@@ -137,6 +140,46 @@ describe('a clock that was ahead', () => {
     const early = look(daily, '2026-01-06T03:00Z').row
     const { row } = look(early, '2026-01-05T12:00Z')
     expect(row).toMatchObject({ lastScheduledFor: at('2026-01-06T03:00Z'), nextRunAt: at('2026-01-07T03:00Z') })
+  })
+})
+
+describe('a schedule that is new', () => {
+  const yearly = schedule({
+    cron: '0 0 1 1 *',
+    createdAt: at('2026-11-20T12:00Z'),
+    lastLookedAt: at('2025-06-01T00:00Z'),
+  })
+  const next = { at: at('2027-01-01T00:00Z'), scheduledFor: at('2027-01-01T00:00Z') }
+
+  it('should make up for nothing before it was made, or got its times, whatever a wrong clock has looked at', () => {
+    const now = at('2026-11-27T12:00Z')
+    expect(decide(yearly, now, atStart)).toMatchObject({ start: null, leftOut: null, next })
+    const edited = { ...yearly, createdAt: at('2025-07-01T00:00Z'), validFrom: at('2026-11-21T00:00Z') }
+    expect(decide(edited, now, atStart)).toMatchObject({ start: null, leftOut: null, next })
+    const older = { ...yearly, createdAt: at('2025-07-01T00:00Z') }
+    expect(decide(older, now, atStart)).toMatchObject({ start: at('2026-01-01T00:00Z') })
+  })
+
+  it('should not begin what only its jitter holds back', () => {
+    const row = schedule({
+      jitter: 4 * 3600,
+      validFrom: at('2026-01-07T03:00:10Z'),
+      nextRunAt: null,
+      nextScheduledFor: null,
+    })
+    const decision = decide(row, at('2026-01-07T03:00:10Z'), onTime)
+    expect(decision?.next?.scheduledFor).toEqual(at('2026-01-08T03:00Z'))
+  })
+
+  it('should run from now on where the clock that it was made by had only begun to count, or was years ahead', () => {
+    const now = at('2026-11-27T12:00Z')
+    const born = { ...yearly, createdAt: new Date(0), lastLookedAt: new Date(0) }
+    expect(decide(born, now, atStart)).toMatchObject({ start: null, next, validFrom: now })
+    const ahead = at('2036-05-05T00:00Z')
+    const future = { ...schedule({ createdAt: ahead, lastLookedAt: ahead, nextRunAt: ahead, nextScheduledFor: ahead }) }
+    const due = at('2026-11-28T03:00Z')
+    expect(decide(future, now, onTime)).toMatchObject({ start: null, next: { at: due } })
+    expect(decide(applied(future, decide(future, now, onTime)), due, onTime)).toMatchObject({ start: due })
   })
 })
 
