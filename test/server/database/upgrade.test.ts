@@ -16,8 +16,8 @@ const records = `
     VALUES ('plan', 'photos', 'repository', '{}', 0);
   INSERT INTO "Schedule" ("id", "name", "action", "planId", "cron", "timeZone")
     VALUES ('schedule', 'nightly', 'BACKUP', 'plan', '@daily', 'UTC');
-  INSERT INTO "Job" ("id", "kind", "state", "repositoryId", "repositoryName", "settings", "planId", "scheduleId", "requestedById", "serverId")
-    VALUES ('job', 'BACKUP', 'RUNNING', 'repository', 'family', '{}', 'plan', 'schedule', 'user', 'server');
+  INSERT INTO "Job" ("id", "kind", "state", "repositoryId", "repositoryName", "settings", "planId", "scheduleId", "requestedById", "serverId", "scheduledFor")
+    VALUES ('job', 'BACKUP', 'RUNNING', 'repository', 'family', '{}', 'plan', 'schedule', 'user', 'server', '2026-11-23T00:00:00.000+00:00');
   INSERT INTO "Task" ("id", "jobId", "position", "kind", "lineCount") VALUES ('task', 'job', 0, 'BACKUP', 1);
   INSERT INTO "FileProblem" ("id", "taskId", "position", "message") VALUES ('problem', 'task', 0, 'unreadable');
   INSERT INTO "OutputChunk" ("taskId", "first", "lineCount", "compressed", "data") VALUES ('task', 0, 1, 0, X'410a');
@@ -53,5 +53,10 @@ test('records of the first version are all there in this one, and hang together 
 
   const after = rowsOf(file)
   expect(after.broken).toEqual([])
+  const dealtWith = new Sqlite(file)
+  expect(dealtWith.prepare('SELECT * FROM "ScheduledTime"').all()).toEqual([
+    { scheduleId: 'schedule', scheduledFor: '2026-11-23T00:00:00.000+00:00' },
+  ])
+  dealtWith.close()
   for (const table of tables) expect(after.rows.get(table), table).toMatchObject(before.rows.get(table) as object)
 })
