@@ -24,6 +24,12 @@ const maxMessage = 256 * 1024
 /** Milliseconds. A peer that does not answer a ping until the next one is gone. */
 const pingInterval = 15_000
 
+/**
+ * Milliseconds that a peer, who is signed in, has to say hello. Time in which the server itself is busy counts too, and ends
+ * before what has come meanwhile is read: with the protocol's three seconds, a busy server turned those away who were in time.
+ */
+const helloWait = 30_000
+
 /** Milliseconds that a peer has to close its side when the server stops. */
 const closeGrace = 1_000
 
@@ -58,6 +64,7 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
 
   const speak = createProtocol({
     log,
+    connectionInitWaitTimeout: helloWait,
     pingInterval,
     onSubscribe: async ({ extra, subscriptions }, _id, { query, variables, operationName }) => {
       if (Object.keys(subscriptions).length > maxSubscriptions) {

@@ -14,6 +14,7 @@
  */
 import { areas } from './areas.ts'
 import { type Bench, openBench } from './bench.ts'
+import { describeFailure } from './failure.ts'
 import { holds, type MeasuredFigure } from './figure.ts'
 import { printJson, printTable } from './print.ts'
 
@@ -46,8 +47,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stopping ??= stop(130)
   })
 }
-process.once('uncaughtException', (error) => {
-  process.stderr.write(`${error.stack}\n`)
+process.once('uncaughtException', (error: unknown) => {
+  process.stderr.write(`${describeFailure(error)}\n`)
   stopping ??= stop(1)
 })
 
@@ -64,7 +65,9 @@ for (const area of wanted) {
       // What is taken away under a measurement makes it fail.
       await stopping
       isComplete = false
-      process.stderr.write(`${measure.name} could not be measured: ${error instanceof Error ? error.stack : error}\n`)
+      process.stderr.write(
+        `${measure.name} could not be measured: ${describeFailure(error)}\n${bench.describeServers()}\n`,
+      )
     } finally {
       await bench.close()
     }

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +17,10 @@ export interface Followed {
   readonly drops: number
 }
 
-export type SubscriberMessage = { type: 'begun' } | { type: 'ended'; followed: readonly Followed[] }
+export type SubscriberMessage =
+  | { type: 'begun' }
+  | { type: 'ended'; followed: readonly Followed[] }
+  | { type: 'failed'; why: string }
 
 export interface Subscribers {
   /** Resolves when every subscriber follows. */
@@ -33,15 +37,21 @@ const startPrograms = (bench: Bench, name: string, argsOf: readonly (readonly st
     bench.defer(() => void child.kill('SIGKILL'))
     const begun = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<readonly Followed[]>()
-    child.on('message', (message: SubscriberMessage) => {
-      if (message.type === 'begun') begun.resolve()
-      else ended.resolve(message.followed)
-    })
-    // Not `exit`: a message may still come after that.
-    child.on('disconnect', () => {
-      const error = new Error('a process with subscribers ended too early')
+    const fail = (why: string) => {
+      const error = new Error(`a process with subscribers ${why}`)
       begun.reject(error)
       ended.reject(error)
+    }
+    child.on('message', (message: SubscriberMessage) => {
+      if (message.type === 'begun') begun.resolve()
+      else if (message.type === 'ended') ended.resolve(message.followed)
+      else fail(`failed: ${message.why}`)
+    })
+    const exited = once(child, 'exit')
+    // Not only `exit`: a message may still come after that.
+    child.on('disconnect', async () => {
+      const [status, signal] = await exited
+      fail(`ended too early, ${signal === null ? `with status ${status}` : `by ${signal}`}`)
     })
     return { begun: begun.promise, ended: ended.promise }
   })

@@ -27,6 +27,20 @@ export class ApiFailed extends Error {
   }
 }
 
+/** The WebSocket was closed, by the server or by the network, or could not be opened. */
+export class ConnectionLost extends Error {
+  /** As RFC 6455 and graphql-transport-ws name it; null where there was no connection yet. */
+  readonly code: number | null
+  readonly reason: string
+
+  constructor({ code, reason, message }: { code?: number; reason?: string; message?: string }) {
+    const why = reason || message || (code === 1006 ? 'cut without a word' : 'without a reason')
+    super(code === undefined ? `The WebSocket failed: ${why}` : `The WebSocket was closed with code ${code}: ${why}`)
+    this.code = code ?? null
+    this.reason = reason ?? ''
+  }
+}
+
 type Variables = Readonly<Record<string, unknown>>
 
 /** What a browser tab is to the server: cookies, operations over HTTP, and one WebSocket for all subscriptions. */
@@ -44,7 +58,7 @@ export interface ApiClient {
   ): Promise<ApiAnswer<Data>>
   /** Any other request to the server, with the cookies. */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** Yields what a subscription sends. Throws `ApiFailed`, or the reason when the connection is lost. */
+  /** Yields what a subscription sends. Throws `ApiFailed`, `ConnectionLost`. */
   subscribe<Data>(document: string, variables?: Variables): AsyncIterableIterator<Data, void, void>
   /** Whether the WebSocket is open. */
   isConnected(): boolean
@@ -109,9 +123,16 @@ export const apiClient = (url: string): ApiClient => {
 async function* dataOf<Data>(
   results: AsyncIterable<{ data?: Data | null | undefined; errors?: readonly ApiError[] | undefined }>,
 ): AsyncGenerator<Data, void, void> {
-  for await (const { data, errors = [] } of results) {
-    if (errors.length > 0) throw new ApiFailed(errors)
-    if (data) yield data
+  try {
+    for await (const { data, errors = [] } of results) {
+      if (errors.length > 0) throw new ApiFailed(errors)
+      if (data) yield data
+    }
+  } catch (failure) {
+    // What a WebSocket throws is an event, and prints as [object Object].
+    throw failure instanceof Error
+      ? failure
+      : new ConnectionLost(failure as ConstructorParameters<typeof ConnectionLost>[0])
   }
 }
 

@@ -6,12 +6,16 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
+import { describeFailure } from '../failure.ts'
 import type { Followed, SubscriberMessage } from '../subscribers.ts'
 
 const [url = '', cookie = '', file = '', count = '0'] = process.argv.slice(2)
 const subscriberCount = Number(count)
 const taskIds = readFileSync(file, 'utf8').split('\n')
 const tell = (message: SubscriberMessage, onSent?: () => void) => process.send?.(message, undefined, undefined, onSent)
+process.once('uncaughtException', (error: unknown) =>
+  tell({ type: 'failed', why: describeFailure(error) }, () => process.exit(1)),
+)
 
 /** The longest time that a connection is left alone, in milliseconds. */
 const longestConnection = 4_000

@@ -3,12 +3,16 @@
  * speaks the protocol (graphql-transport-ws) itself, so that it has little work of its own.
  */
 import { WebSocket } from 'ws'
+import { describeFailure } from '../failure.ts'
 import { firstLine, parsePrinted } from '../printed-lines.ts'
 import type { Followed, SubscriberMessage } from '../subscribers.ts'
 
 const [url = '', cookie = '', taskId = '', count = '0'] = process.argv.slice(2)
 const socketCount = Number(count)
 const tell = (message: SubscriberMessage, onSent?: () => void) => process.send?.(message, undefined, undefined, onSent)
+process.once('uncaughtException', (error: unknown) =>
+  tell({ type: 'failed', why: describeFailure(error) }, () => process.exit(1)),
+)
 
 const payload = {
   query: 'subscription ($taskId: ID!) { taskOutput(taskId: $taskId) { cursor lines } }',
@@ -36,7 +40,9 @@ const follow = (onFirstLine: () => void) =>
     })
     socket.on('open', () => socket.send('{"type":"connection_init"}'))
     socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the socket was closed before the task had ended')))
+    socket.on('close', (code, reason) =>
+      reject(new Error(`the socket was closed before the task had ended, with code ${code}: ${reason}`)),
+    )
     socket.on('message', (data) => {
       const now = process.hrtime.bigint()
       const message = JSON.parse(String(data))

@@ -51,6 +51,9 @@ const open = async (client: ApiClient) => {
   return { socket, send, receive }
 }
 
+/** Has nothing of this process go on for so many milliseconds, as where much is to be done or the machine is busy. */
+const standStill = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+
 /** Runs one operation over a WebSocket. */
 const run = async (client: ApiClient, query: string) => {
   const { socket, send, receive } = await open(client)
@@ -62,6 +65,21 @@ const run = async (client: ApiClient, query: string) => {
 }
 
 describe('handshake', () => {
+  it('should not take a server that is busy for a peer that says nothing', async () => {
+    const { client } = await listenSignedIn()
+    const socket = new WebSocket(`${client.url.replace('http', 'ws')}/graphql`, protocol, {
+      headers: { cookie: client.cookie(), origin: client.url },
+    })
+    socket.once('open', () => {
+      socket.send('{"type":"connection_init"}')
+      standStill(3_500)
+    })
+    const closed = once(socket, 'close').then(([code, reason]) => `closed with ${code}: ${reason}`)
+    const answered = once(socket, 'message').then(([data]) => String(data))
+    expect(await Promise.race([answered, closed])).toBe('{"type":"connection_ack"}')
+    socket.terminate()
+  })
+
   it('should be refused without a session', async () => {
     const { server, client } = await listenSignedIn()
     const refused = await knock(server, {})
