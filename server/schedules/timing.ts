@@ -80,6 +80,15 @@ const findDueAfter = (timing: Timing, after: number): Due | null => {
   return next === null ? null : toDue(timing, next)
 }
 
+/** The first run that is scheduled for a time after a moment, which need not be such a time itself. */
+const findScheduledAfter = (timing: Timing, after: number): Due | null => {
+  const { cron, timeZone } = timing
+  const waiting = toScheduled(timing, findRunBefore(cron, timeZone, after + 1))
+  if (waiting !== null && waiting > after) return toDue(timing, waiting)
+  const next = toScheduled(timing, findRunAfter(cron, timeZone, after))
+  return next === null ? null : toDue(timing, next)
+}
+
 /** The last scheduled time before `scheduledFor`, itself a scheduled time. */
 const findScheduledBefore = (timing: Timing, scheduledFor: number): number | null => {
   const { cron, timeZone, window } = timing
@@ -115,8 +124,7 @@ const wasStarted = ({ lastScheduledFor }: Timing, due: Due, now: number): boolea
 export const nextDue = (timing: Timing, after: Date): Due | null => {
   const due = findDueAfter(timing, after.getTime())
   if (!due || !timing.lastScheduledFor || !wasStarted(timing, due, after.getTime())) return due
-  const started = toDue(timing, timing.lastScheduledFor.getTime())
-  return findDueAfter(timing, started.at.getTime())
+  return findScheduledAfter(timing, timing.lastScheduledFor.getTime())
 }
 
 /**
