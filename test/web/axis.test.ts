@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { momentSteps, sayMoments, spanOf } from '../../web/src/pages/plans/axis.ts'
+import { momentSpace, momentSteps, sayMoments, spanOf } from '../../web/src/pages/plans/axis.ts'
 
 const noon = new Date(2026, 2, 1, 12).getTime() / 1000
 const every = (step: number) => sayMoments([noon, noon + step, noon + 2 * step], step)
@@ -13,6 +13,11 @@ test('should say moments as exactly as they are apart, and never to the second',
 
 test('should say no moment twice in a row', () => {
   expect(sayMoments([noon, noon + 30, noon + 60], 30)).toEqual(['12:00', '', '12:01'])
+})
+
+test('should leave room for a few moments only', () => {
+  expect(1200 / momentSpace(1200)).toBe(6)
+  expect(240 / momentSpace(240)).toBe(3)
 })
 
 test('should span an hour at least, with what there is in the middle', () => {

@@ -22,7 +22,7 @@ export const Page = (props: {
       <header class="grid gap-1">
         {/* There on every page, so that titles stand at the same place. */}
         <div class="min-h-[1lh]">{props.above}</div>
-        <div class="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
+        <div class="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-2">
           <h1 class="min-w-0">{props.title}</h1>
           {props.beside}
           <Show when={props.actions}>

@@ -11,8 +11,8 @@ export const momentSteps = [
   ...[1, 2, 3, 7, 14, 28].map((count) => count * days),
 ]
 
-/** Pixels between two moments at least, so that there are a few and not many. */
-export const momentSpace = 130
+/** Pixels between two moments at least, on an axis of this many: there are six of them at most. */
+export const momentSpace = (size: number) => Math.max(80, size / 6)
 
 /** Seconds that an axis spans at least. */
 const shortest = hours

@@ -74,7 +74,7 @@ export default function DurationChart(props: { runs: readonly Run[]; label: stri
           {
             ...axis,
             grid: { show: false },
-            space: momentSpace,
+            space: (_plot, _axis, _min, _max, size) => momentSpace(size),
             incrs: momentSteps,
             values: (_plot, moments, _axis, _space, step) => sayMoments(moments, step),
           },
