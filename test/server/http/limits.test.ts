@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { countCost } from '../../../server/http/cost.ts'
 import { limits, strangersLimits } from '../../../server/http/limits.ts'
+import { hasManyOverlaps } from '../../../server/http/overlaps.ts'
 import type { Context } from '../../../server/schema/context.ts'
 import { schema } from '../../../server/schema/index.ts'
 
@@ -73,6 +74,7 @@ describe('limits', () => {
     for (const sent of [...documentsSent, getIntrospectionQuery()]) {
       expect(() => parse(sent, { maxTokens: limits.tokens / 5 })).not.toThrow()
       expect(sent.length).toBeLessThan(limits.characters / 5)
+      expect(hasManyOverlaps(parse(sent))).toBe(false)
     }
     expect(strangersLimits.tokens).toBeLessThanOrEqual(limits.tokens / 5)
     const all = { inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true }
