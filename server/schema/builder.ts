@@ -29,7 +29,7 @@ const maxPage = 200
 const listLength = 10
 
 /** What is asked for in many places. A count goes through all that it counts, and there may be a million jobs. */
-export const prices = { value: 0.1, count: 20, jobCount: 200, id: 5, mutation: 100, program: 2_000 } as const
+export const prices = { value: 0.2, count: 20, jobCount: 200, id: 5, mutation: 100, program: 2_000 } as const
 
 /** Whether a `totalCount` is one of jobs. */
 const countsJobs = ({ parentType }: GraphQLField<unknown, Context, Record<string, unknown>>): boolean => {
@@ -61,7 +61,12 @@ export const fieldComplexity = (
   }
   if (Array.isArray(args.ids)) return { field: args.ids.length * prices.id, multiplier: args.ids.length }
   if (field.parentType?.name === 'Mutation') return { field: prices.mutation, multiplier: 1 }
-  return { field: 1, multiplier: isListType(getNullableType(field.type)) ? listLength : 1 }
+  // Nothing is read to say what there is.
+  const isMeta = field.parentType?.name.startsWith('__')
+  return {
+    field: isMeta ? prices.value : 1,
+    multiplier: isListType(getNullableType(field.type)) ? listLength : 1,
+  }
 }
 
 /**
