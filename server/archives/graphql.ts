@@ -1,8 +1,11 @@
+import { z } from 'zod'
 import { InvalidInput } from '../problems.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
 import { builder } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { forgetVanishedArchives } from './service.ts'
+
+const storedSources = z.array(z.string()).nullable()
 
 const archiveType = builder.prismaNode('Archive', {
   nullable: true,
@@ -15,7 +18,7 @@ const archiveType = builder.prismaNode('Archive', {
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     hostname: t.exposeString('hostname', { description: 'The machine that was backed up.' }),
     username: t.exposeString('username', { description: 'The user that borg ran as.' }),
-    comment: t.exposeString('comment', { description: 'What was noted with the archive; may be empty.' }),
+    comment: t.exposeString('comment', { description: 'What a person noted with the archive; may be empty.' }),
     originalSize: t.expose('originalSize', { type: 'ByteCount', nullable: true }),
     compressedSize: t.expose('compressedSize', { type: 'ByteCount', nullable: true }),
     deduplicatedSize: t.expose('deduplicatedSize', { type: 'ByteCount', nullable: true }),
@@ -28,7 +31,30 @@ const archiveType = builder.prismaNode('Archive', {
         'Since when borg does not list it any more, though it was not removed from here; null for one that is there.',
     }),
     repository: t.relation('repository', { description: 'The repository that it is in.' }),
-    job: t.relation('job', { nullable: true, description: 'The job that made it; null where it was made elsewhere.' }),
+    job: t.relation('job', {
+      nullable: true,
+      description: 'The job that made it; null where it was made elsewhere, or the job is not kept any more.',
+    }),
+    plan: t.prismaField({
+      type: 'BackupPlan',
+      nullable: true,
+      select: { planId: true },
+      description:
+        'The plan that made it; null where none did, or it was removed since, or belongs to another Borgitory.',
+      resolve: (query, { planId }, _args, { db }) =>
+        planId === null ? null : db.backupPlan.findUnique({ ...query, where: { id: planId } }),
+    }),
+    planName: t.exposeString('planName', {
+      nullable: true,
+      description:
+        'What the plan that made it was called then, kept when it is gone; null where none did, or nobody knows.',
+    }),
+    sources: t.stringList({
+      nullable: true,
+      select: { sources: true },
+      description: 'Absolute paths of what was to be backed up; null where nobody knows.',
+      resolve: ({ sources }) => storedSources.parse(sources),
+    }),
   }),
 })
 

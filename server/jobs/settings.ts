@@ -14,6 +14,9 @@ export const backupSettings = z.object({
   ...createInput.shape,
 })
 
+/** Sources in the order in which they can be compared. */
+export const sortedSources = (sources: readonly string[]): string[] => [...sources].sort()
+
 export type BackupSettings = z.output<typeof backupSettings>
 export type CompressionSettings = BackupSettings['compression']
 export type PatternSettings = BackupSettings['patterns'][number]

@@ -21,6 +21,12 @@ export interface StepResult {
   readonly doubt?: RepositoryDoubt
 }
 
+/** How a step has borg run. */
+export interface StepListeners extends BorgListeners {
+  /** Whether it is not what the task is for: the task's command line and exit code stay those of another one. */
+  readonly isAside?: boolean
+}
+
 /** All that a step can see and do. */
 export interface StepContext {
   readonly db: Database
@@ -46,7 +52,7 @@ export interface StepContext {
   /** Opens what `repository.keySealed` holds. Throws where it holds nothing. */
   readonly openKey: () => Secret
   /** Starts borg and writes down what it says. A failure says what it has left changed, too. */
-  readonly runBorg: (command: Command<BorgEvent>, listeners?: BorgListeners) => Promise<BorgRun>
+  readonly runBorg: (command: Command<BorgEvent>, listeners?: StepListeners) => Promise<BorgRun>
   /** What the job has changed in the repository so far, in a sentence for a failure without borg: “Nothing was changed.” */
   readonly whatChanged: () => Promise<string>
 }

@@ -3,14 +3,14 @@ import { canWrite } from '../borg/effects.ts'
 import type { BorgRepository } from '../borg/repository.ts'
 import type { Database } from '../database/client.ts'
 import { commandLine } from '../process/command.ts'
-import { type BorgListeners, type BorgRun, runBorg } from './borg-run.ts'
+import { type BorgRun, runBorg } from './borg-run.ts'
 import type { CheckBorg } from './borg-version.ts'
 import { readDoneTasks, whatChanged } from './changes.ts'
 import type { Journal } from './journal.ts'
 import { describeLocks, readLocks } from './locks.ts'
 import { isOwnTrouble, mendCache, mendSecurity } from './mend-borg.ts'
 import type { Persist } from './persistence.ts'
-import type { StepContext } from './step.ts'
+import type { StepContext, StepListeners } from './step.ts'
 import { leaseFor } from './steps.ts'
 
 interface TaskBorg {
@@ -72,8 +72,8 @@ export const borgForTask = ({
     return (await readLocks(repository.location)).filter(({ isExclusive }) => isExclusive || mode === 'WRITE')
   }
 
-  const runOnce = async (command: Command, listeners: BorgListeners): Promise<BorgRun> => {
-    await note({ commandLine: commandLine(command) })
+  const runOnce = async (command: Command, { isAside, ...listeners }: StepListeners): Promise<BorgRun> => {
+    if (!isAside) await note({ commandLine: commandLine(command) })
     const holders = await lockHolders()
     if (holders.length > 0) {
       journal.progress({ message: `Waits up to ${repository.lockWait} s: ${describeLocks(holders)}.` })
@@ -89,7 +89,7 @@ export const borgForTask = ({
     return { ...ended, failure: { ...ended.failure, message } }
   }
 
-  const runMended = async (command: Command, listeners: BorgListeners): Promise<BorgRun> => {
+  const runMended = async (command: Command, listeners: StepListeners): Promise<BorgRun> => {
     if (mode === null) return runOnce(command, listeners)
     const known = { db, repository, borg }
     const security = await mendSecurity(known)
@@ -111,7 +111,8 @@ export const borgForTask = ({
     const ended = problem === null ? await runMended(command, listeners) : neverRun(problem)
     const { exitCode, failure } = ended
     const hasWritten = canWrite(command) && (failure === null || failure.hasWritten)
-    if (problem === null) await note({ exitCode, ...(hasWritten && { writtenAt: new Date() }) })
+    const data = { ...(!listeners.isAside && { exitCode }), ...(hasWritten && { writtenAt: new Date() }) }
+    if (problem === null) await note(data)
     if (failure === null) return ended
     // What lies in our own folder nobody else is to be asked about.
     const isOwnFolder =

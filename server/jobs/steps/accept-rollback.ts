@@ -46,7 +46,7 @@ export const acceptRollback: Step = async ({ db, task, repository, borg, journal
   for (const file of [nonceFile, join(security, 'nonce')]) {
     const nonce = await readNonce(file)
     // Whatever was encrypted with numbers that nobody knows of must not be given away.
-    if (nonce === null) return refused(`The file ${file} is damaged: it holds no number. Nothing was changed.`)
+    if (nonce === null) return refuse(`The file ${file} is damaged: it holds no number.`)
     if (nonce !== undefined) known.push(nonce)
   }
   // One without encryption has no such file, and needs none.

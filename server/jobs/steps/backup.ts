@@ -1,58 +1,57 @@
 import { hostname } from 'node:os'
+import { type ArchiveOrigin, archiveComment } from '../../borg/archive-comment.ts'
 import { uniqueArchiveName } from '../../borg/archive-name.ts'
 import { borgCompression } from '../../borg/compression.ts'
 import { type CreateResult, create, createResult } from '../../borg/create.ts'
 import { archiveNameFacts, username } from '../archive-names.ts'
-import { backupSettings } from '../settings.ts'
+import { backupSettings, sortedSources } from '../settings.ts'
 import { completed, resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
 import { countOfProblems } from './count-of-problems.ts'
 import { joined, leaveOwnFilesOut } from './left-out.ts'
+import { markIncomplete } from './mark-incomplete.ts'
 import { createUnreadSources } from './unread-sources.ts'
 
 /** The name that the template makes now, unique among the archives that we know of. */
-const nameArchive = async ({ db, job, repository }: StepContext, template: string) => {
-  const plan = await db.backupPlan.findUnique({ where: { id: job.planId ?? '' }, select: { name: true } })
-  return uniqueArchiveName(
-    template,
-    archiveNameFacts(plan?.name ?? null, repository.name, new Date()),
-    async (name) => {
-      const taken = await db.archive.findFirst({
-        where: { repositoryId: repository.id, name, vanishedAt: null },
-        select: { id: true },
-      })
-      return taken !== null
-    },
-  )
+const nameArchive = ({ db, repository }: StepContext, template: string, planName: string | null) =>
+  uniqueArchiveName(template, archiveNameFacts(planName, repository.name, new Date()), async (name) => {
+    const taken = await db.archive.findFirst({
+      where: { repositoryId: repository.id, name, vanishedAt: null },
+      select: { id: true },
+    })
+    return taken !== null
+  })
+
+/** What makes the archive: noted with it in the repository, and in its row. */
+const findOrigin = async ({ db, job }: StepContext): Promise<ArchiveOrigin> => {
+  const plan = await db.backupPlan.findUnique({ where: { id: job.planId ?? '' }, select: { id: true, name: true } })
+  return { jobId: job.id, planId: plan?.id ?? null, planName: plan?.name ?? null }
 }
 
 /** Size in bytes of the newest whole archive of the same sources; null where there is none. */
 const expectedSize = async ({ db, repository }: StepContext, sources: readonly string[]): Promise<bigint | null> => {
-  const archives = await db.archive.findMany({
-    where: { repositoryId: repository.id, incompleteReason: null, vanishedAt: null, job: { kind: 'BACKUP' } },
+  const last = await db.archive.findFirst({
+    where: {
+      repositoryId: repository.id,
+      incompleteReason: null,
+      vanishedAt: null,
+      sources: { equals: sortedSources(sources) },
+    },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-    take: 20,
-    select: { originalSize: true, job: { select: { settings: true } } },
-  })
-  const wanted = JSON.stringify([...sources].sort())
-  const last = archives.find(({ job }) => {
-    const settings = backupSettings.safeParse(job?.settings)
-    return settings.success && JSON.stringify([...settings.data.sources].sort()) === wanted
+    select: { originalSize: true },
   })
   return last?.originalSize ?? null
 }
 
 const record = async (
-  { db, job, task, repository }: StepContext,
+  { db, task, repository }: StepContext,
   { archive, repository: sizes }: CreateResult,
-  { comment, incompleteReason }: { comment: string; incompleteReason: string | null },
+  given: ArchiveOrigin & { comment: string; sources: string[]; incompleteReason: string | null },
 ) => {
   const columns = {
     ...archive,
+    ...given,
     hostname: hostname(),
     username: username(),
-    comment,
-    incompleteReason,
-    jobId: job.id,
   }
   await db.$transaction([
     db.archive.upsert({
@@ -87,14 +86,15 @@ const longestResult = 1024 * 1024
 
 /**
  * Backs the sources up into a new archive. A file that cannot be read is a warning; a source that is missing or cannot
- * be read at all is a failure, and the archive that borg makes without it is marked incomplete. Borgitory's own files are
- * left out.
+ * be read at all is a failure, and the archive that borg makes without it is marked incomplete: first in our records, and
+ * then by its name, for whoever looks at the repository. Borgitory's own files are left out.
  */
 export const backUp: Step = async (context): Promise<StepResult> => {
   const { job, borg, journal } = context
   const { compression, archiveName: template, ...settings } = backupSettings.parse(job.settings)
   const { sources, comment } = settings
-  const { name: archiveName, problem } = await nameArchive(context, template)
+  const origin = await findOrigin(context)
+  const { name: archiveName, problem } = await nameArchive(context, template, origin.planName)
   if (problem !== null) {
     const changed = await context.whatChanged()
     return { state: 'FAILED', problem: `${problem.message} ${changed}`, isRepositoryOpened: false }
@@ -107,7 +107,13 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   const output: Buffer[] = []
   let outputSize = 0
   const ended = await context.runBorg(
-    create(borg, { ...settings, leftOut: ownFiles.paths, archiveName, compression: borgCompression(compression) }),
+    create(borg, {
+      ...settings,
+      leftOut: ownFiles.paths,
+      archiveName,
+      comment: archiveComment(comment, origin),
+      compression: borgCompression(compression),
+    }),
     {
       onOutput: (data) => {
         outputSize += data.length
@@ -132,11 +138,15 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   }
   const incompleteReason = joined([await unread.sentence(), ownFiles.problem, await ownFiles.change()])
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
-  await context.persist(() => record(context, result, { comment, incompleteReason }))
+  const origins = { ...origin, comment, sources: sortedSources(sources), incompleteReason }
+  await context.persist(() => record(context, result, origins))
+  const marked = (await markIncomplete(context)).get(result.archive.borgId)
   if (incompleteReason !== null) {
+    const where = marked ?? result.archive.name
+    const only = marked === undefined ? ' in Borgitory’s records; its name will say so after the next backup' : ''
     return {
       state: 'FAILED',
-      problem: `${incompleteReason} What there was is in the archive ${result.archive.name}, which is marked incomplete.`,
+      problem: `${incompleteReason} What there was is in the archive ${where}, which is marked incomplete${only}.`,
       isRepositoryOpened: true,
     }
   }

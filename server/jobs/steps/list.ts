@@ -1,49 +1,65 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import type { Prisma } from '../../../prisma/generated/client/client.ts'
-import { isCheckpoint, type ListedArchive, list, listUnknown } from '../../borg/list.ts'
+import { isIncompleteName } from '../../borg/incomplete-name.ts'
+import { type ListedArchive, list, listUnknown } from '../../borg/list.ts'
 import { createListingReader, type Listing } from '../../borg/listing.ts'
 import { portionsOf } from '../../database/portions.ts'
 import { acceptedBy, sayReplaced } from '../identity.ts'
 import { importSettings } from '../settings.ts'
 import { resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
-
-const checkpointReason = 'It is a checkpoint: what a backup that was stopped had saved until then.'
+import { archiveColumns, type ReadArchive, readListed } from './listed-archives.ts'
+import { findRenamed } from './renamed-archives.ts'
 
 /** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
 const portion = 100
 
 /** Another job may list the same repository at the same time. */
-const addMissing = (db: StepContext['db'], repositoryId: string, data: Prisma.ArchiveCreateManyInput[]) =>
+const addMissing = (db: StepContext['db'], repositoryId: string, archives: readonly ReadArchive[]) =>
   db.$transaction(async (records) => {
-    const borgIds = data.map(({ borgId }) => borgId)
+    const borgIds = archives.map(({ borgId }) => borgId)
     const known = await records.archive.findMany({
       where: { repositoryId, borgId: { in: borgIds } },
       select: { borgId: true },
     })
     const there = new Set(known.map(({ borgId }) => borgId))
-    await records.archive.createMany({ data: data.filter(({ borgId }) => !there.has(borgId)) })
+    const missing = archives.filter(({ borgId }) => !there.has(borgId))
+    await records.archive.createMany({ data: await archiveColumns(records, repositoryId, missing) })
   })
+
+const knownColumns = {
+  id: true,
+  borgId: true,
+  name: true,
+  startedAt: true,
+  finishedAt: true,
+  comment: true,
+  jobId: true,
+  isMarked: true,
+  vanishedAt: true,
+} as const
 
 /**
  * Brings our records of the archives to what borg listed; what borg does not tell of an archive is kept. Those that are
  * gone, though nobody here has removed them, stay as vanished until a person has seen it.
  */
-const reconcile = async ({ db, repository }: StepContext, archives: readonly ListedArchive[]) => {
-  const known = await db.archive.findMany({
-    where: { repositoryId: repository.id },
-    select: { id: true, borgId: true, name: true, vanishedAt: true },
-  })
+const reconcile = async ({ db, repository }: StepContext, listed: readonly ListedArchive[]) => {
+  const archives = readListed(listed)
+  const known = await db.archive.findMany({ where: { repositoryId: repository.id }, select: knownColumns })
   const byBorgId = new Map(known.map((archive) => [archive.borgId, archive]))
   const listedIds = new Set(archives.map(({ borgId }) => borgId))
-  const added = archives
-    .filter(({ borgId }) => !byBorgId.has(borgId))
-    .map((archive) => ({
-      ...archive,
-      repositoryId: repository.id,
-      incompleteReason: isCheckpoint(archive.name) ? checkpointReason : null,
-    }))
-  for (const data of portionsOf(added, portion)) {
-    await addMissing(db, repository.id, data)
+  const renamed = findRenamed(
+    known.filter(({ borgId }) => !listedIds.has(borgId)),
+    archives.filter(({ borgId }) => !byBorgId.has(borgId)),
+  )
+  for (const { known: record, listed } of renamed) {
+    const { borgId, name } = listed
+    const isMarked = record.isMarked || isIncompleteName(name)
+    await db.archive.updateMany({ where: { id: record.id }, data: { borgId, name, isMarked, vanishedAt: null } })
+  }
+  const keptIds = new Set(renamed.map(({ known }) => known.id))
+  const movedIds = new Set(renamed.map(({ listed }) => listed.borgId))
+  const added = archives.filter(({ borgId }) => !byBorgId.has(borgId) && !movedIds.has(borgId))
+  for (const some of portionsOf(added, portion)) {
+    await addMissing(db, repository.id, some)
     await othersTurn()
   }
   for (const { borgId, name } of archives) {
@@ -54,7 +70,7 @@ const reconcile = async ({ db, repository }: StepContext, archives: readonly Lis
   }
   const vanishedAt = new Date()
   const gone = known
-    .filter(({ borgId, vanishedAt }) => vanishedAt === null && !listedIds.has(borgId))
+    .filter(({ id, borgId, vanishedAt }) => vanishedAt === null && !listedIds.has(borgId) && !keptIds.has(id))
     .map(({ id }) => id)
   for (const ids of portionsOf(gone, portion)) {
     await db.archive.updateMany({ where: { id: { in: ids } }, data: { vanishedAt } })

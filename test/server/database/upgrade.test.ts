@@ -17,7 +17,7 @@ const records = `
   INSERT INTO "Schedule" ("id", "name", "action", "planId", "cron", "timeZone")
     VALUES ('schedule', 'nightly', 'BACKUP', 'plan', '@daily', 'UTC');
   INSERT INTO "Job" ("id", "kind", "state", "repositoryId", "repositoryName", "settings", "planId", "scheduleId", "requestedById", "serverId", "scheduledFor")
-    VALUES ('job', 'BACKUP', 'RUNNING', 'repository', 'family', '{}', 'plan', 'schedule', 'user', 'server', '2026-11-23T00:00:00.000+00:00');
+    VALUES ('job', 'BACKUP', 'RUNNING', 'repository', 'family', '{"sources":["/srv/b","/srv/a é"]}', 'plan', 'schedule', 'user', 'server', '2026-11-23T00:00:00.000+00:00');
   INSERT INTO "Task" ("id", "jobId", "position", "kind", "lineCount") VALUES ('task', 'job', 0, 'BACKUP', 1);
   INSERT INTO "FileProblem" ("id", "taskId", "position", "message") VALUES ('problem', 'task', 0, 'unreadable');
   INSERT INTO "OutputChunk" ("taskId", "first", "lineCount", "compressed", "data") VALUES ('task', 0, 1, 0, X'410a');
@@ -59,4 +59,10 @@ test('records of the first version are all there in this one, and hang together 
   ])
   dealtWith.close()
   for (const table of tables) expect(after.rows.get(table), table).toMatchObject(before.rows.get(table) as object)
+  expect(after.rows.get('Archive')).toMatchObject({
+    planId: 'plan',
+    planName: 'photos',
+    sources: JSON.stringify(['/srv/a é', '/srv/b']),
+    isMarked: 0,
+  })
 })
