@@ -2,13 +2,16 @@
 export interface RepositoryConfig {
   /** Borg's id of the repository: 64 hexadecimal digits. */
   readonly id: string
-  /** Whether the key is kept in the repository. */
+  /** Whether the key is kept in the repository: of the modes `repokey` and `authenticated`. */
   readonly hasKey: boolean
 }
 
-/** Null for a file that is not the `config` of a borg repository. */
+/**
+ * Reads it as Python's ConfigParser does: names in any case, `=` or `:`, values that go on in lines that are indented. Null
+ * for a file that is not the `config` of a borg repository.
+ */
 export const parseRepositoryConfig = (text: string): RepositoryConfig | null => {
   if (!/^\[repository\]\s*$/m.test(text)) return null
-  const id = /^id\s*=\s*([0-9a-f]{64})\s*$/im.exec(text)?.[1]?.toLowerCase()
-  return id === undefined ? null : { id, hasKey: /^key\s*=\s*\S/m.test(text) }
+  const id = /^id[ \t]*[=:][ \t]*([0-9a-f]{64})[ \t]*\r?$/im.exec(text)?.[1]?.toLowerCase()
+  return id === undefined ? null : { id, hasKey: /^key[ \t]*[=:][ \t]*(?:\r?\n[ \t]+)*\S/im.test(text) }
 }

@@ -25,6 +25,8 @@ export interface StepResult {
 export interface StepListeners extends BorgListeners {
   /** Whether it is not what the task is for: the task's command line and exit code stay those of another one. */
   readonly isAside?: boolean
+  /** Whether it changes nothing that is kept, whatever it does: it works with a base folder that is removed afterwards. */
+  readonly isTrial?: boolean
 }
 
 /** All that a step can see and do. */

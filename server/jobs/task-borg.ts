@@ -110,7 +110,7 @@ export const borgForTask = ({
     const problem = await checkBorg(signal)
     const ended = problem === null ? await runMended(command, listeners) : neverRun(problem)
     const { exitCode, failure } = ended
-    const hasWritten = canWrite(command) && (failure === null || failure.hasWritten)
+    const hasWritten = canWrite(command) && !listeners.isTrial && (failure === null || failure.hasWritten)
     const data = { ...(!listeners.isAside && { exitCode }), ...(hasWritten && { writtenAt: new Date() }) }
     if (problem === null) await note(data)
     if (failure === null) return ended

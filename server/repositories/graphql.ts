@@ -296,7 +296,10 @@ const importRepositoryInput = builder.inputType('ImportRepositoryInput', {
     name: t.string({ required: true, description: 'Unique, 1 to 100 characters.' }),
     location: t.string({ required: true, description: 'Absolute path on the machine that runs Borgitory.' }),
     passphrase: t.string({ description: 'Its passphrase; none where it has none.' }),
-    key: t.string({ description: 'What `borg key export` printed, for the modes whose key is not in the repository.' }),
+    key: t.string({
+      description:
+        'What `borg key export` printed, for the modes whose key is not in the repository. Refused where it is: borg would overwrite that one.',
+    }),
     isMoved: t.boolean({
       required: true,
       defaultValue: false,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
+import { keyRepositoryId } from '../borg/key.ts'
 import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { findTaken } from '../jobs/identity.ts'
@@ -9,7 +10,7 @@ import { readRepositoryConfig } from '../jobs/repository-files.ts'
 import { announceJob, newJob } from '../jobs/service.ts'
 import type { ImportSettings } from '../jobs/settings.ts'
 import { unfinishedStates } from '../jobs/states.ts'
-import { NameTaken, validated } from '../problems.ts'
+import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
 import { assertCreatable, assertImportable, repositoryLocation } from './location.ts'
 import { nameInput as name } from './name.ts'
@@ -62,7 +63,13 @@ const importInput = z.object({
       (text) => text.trimStart().startsWith('BORG_KEY '),
       'must be what `borg key export` printed, which begins with BORG_KEY',
     )
-    .transform((text) => new Secret(`${text.trim()}\n`))
+    .transform((text, context) => {
+      const key = `${text.trim()}\n`
+      const repositoryId = keyRepositoryId(key)
+      if (repositoryId !== null) return { repositoryId, secret: secret(key) }
+      context.addIssue({ code: 'custom', message: 'is no whole borg key: it was cut short, or changed on its way' })
+      return z.NEVER
+    })
     .nullish(),
   isMoved: z.boolean(),
   lockWait,
@@ -154,15 +161,26 @@ export const createRepository = async (app: App, userId: string, input: unknown)
   return addRepository(app, userId, { kind: 'CREATE_REPOSITORY', columns, passphrase, key: null })
 }
 
+/** Throws `InvalidInput` for a key that a repository does not want: borg would put it in the place of its own. */
+const assertWanted = async (repositoryId: string, location: string): Promise<void> => {
+  const refuse = (message: string) => {
+    throw new InvalidInput([{ path: ['key'], message }])
+  }
+  const config = await readRepositoryConfig(location)
+  if (config?.hasKey) refuse('must be left out: this repository keeps its key in itself')
+  if (config?.id && config.id !== repositoryId) refuse('belongs to another repository')
+}
+
 /** Throws `InvalidInput`, `NameTaken`, `LocationTaken`, `LocationUnusable`. Returns the job that opens the repository. */
 export const importRepository = async (app: App, userId: string, input: unknown): Promise<Job> => {
   const { passphrase, key, isMoved, ...columns } = validated(importInput, input)
   await assertImportable(columns.location, app.config.dataFolder)
+  if (key) await assertWanted(key.repositoryId, columns.location)
   return addRepository(app, userId, {
     kind: 'IMPORT_REPOSITORY',
     columns,
     passphrase: passphrase ?? null,
-    key: key ?? null,
+    key: key?.secret ?? null,
     settings: { isMoved },
   })
 }

@@ -1,5 +1,44 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { keyImport } from '../../borg/key-import.ts'
-import { resultOf, type Step } from '../step.ts'
+import { open } from '../../borg/open.ts'
+import { readRepositoryConfig } from '../repository-files.ts'
+import { resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
 
-/** Puts the key of an imported repository where borg looks for it. */
-export const importKey: Step = async ({ borg, openKey, runBorg }) => resultOf(await runBorg(keyImport(borg, openKey())))
+const failed = (problem: string): StepResult => ({ state: 'FAILED', problem, isRepositoryOpened: false })
+
+const wrongTogether =
+  'The key and the passphrase do not open the repository together: one of them is wrong. The keys that Borgitory keeps are as they were.'
+
+/** Tries the key where borg has no other one: in a folder of its own. Null where it opens the repository. */
+const tryKey = async ({ borg, repository, openKey, runBorg }: StepContext): Promise<StepResult | null> => {
+  const baseFolder = join(borg.baseFolder, 'keys-on-trial', repository.id)
+  await rm(baseFolder, { recursive: true, force: true })
+  await mkdir(baseFolder, { recursive: true, mode: 0o700 })
+  try {
+    const trial = { ...borg, baseFolder }
+    const imported = await runBorg(keyImport(trial, openKey()), { isTrial: true })
+    if (imported.failure) return resultOf(imported)
+    const opened = await runBorg(open(trial), { isTrial: true })
+    if (opened.failure === null) return null
+    const isWrong = opened.errors.some(({ messageId }) => messageId === 'PassphraseWrong')
+    return isWrong ? failed(wrongTogether) : resultOf(opened)
+  } finally {
+    await rm(baseFolder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Puts the key of an imported repository where borg looks for it, once it has shown that it opens the repository: borg
+ * takes whatever has the right first line, and the key that was there before would be lost. Where the repository keeps its
+ * key in itself, borg would overwrite that one.
+ */
+export const importKey: Step = async (context) => {
+  const { borg, repository, openKey, runBorg, whatChanged } = context
+  if ((await readRepositoryConfig(repository.location))?.hasKey) {
+    return failed(
+      `The repository keeps its key in itself, and the one that was given would overwrite it. Import the repository without a key. ${await whatChanged()}`,
+    )
+  }
+  return (await tryKey(context)) ?? resultOf(await runBorg(keyImport(borg, openKey())))
+}

@@ -68,7 +68,7 @@ describe('a backup', () => {
         { kind: 'LIST', state: 'COMPLETED', exitCode: 0, problem: null },
       ],
     })
-    expect(job.tasks[0]?.commandLine).toMatch(/^borg create --log-json .* -- \S+::\S+ \S+$/)
+    expect(job.tasks[0]?.commandLine).toMatch(/^borg create --log-json .* -- \S+::\S+ \S+$/s)
     const listed = await borg(['list', '--short', `${repository.location}::${job.archive?.name}`], { passphrase })
     expect(listed).toContain(`${source.slice(1)}/file-0\n`)
   })

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
@@ -206,23 +206,76 @@ describe('importing', () => {
     expect(await deleteRepository(without.repository?.id ?? '')).toMatchObject({ __typename: 'DeletedRepository' })
 
     const otherKey = key.replace(/^BORG_KEY .*/, `BORG_KEY ${'0'.repeat(64)}`)
-    const wrong = await jobEnd(api, await importRepository(api, { location, passphrase, key: otherKey }))
-    expect(wrong).toMatchObject({
-      state: 'FAILED',
-      problem: 'The key belongs to another repository. Nothing was changed.',
-      tasks: [
-        { kind: 'IMPORT_KEY', state: 'FAILED' },
-        { kind: 'LIST', state: 'SKIPPED' },
-      ],
+    expect(await importRepository(api, { location, passphrase, key: otherKey })).toEqual({
+      __typename: 'InvalidInput',
+      message: 'key: belongs to another repository',
     })
-    expect(await deleteRepository(wrong.repository?.id ?? '')).toMatchObject({ __typename: 'DeletedRepository' })
-
+    const whole = 'key: is no whole borg key: it was cut short, or changed on its way'
+    const [first = ''] = key.split('\n')
+    for (const cut of [key.slice(0, -60), `${first}\nrubbish`, `${first}\n${'QUJD'.repeat(100)}`, first]) {
+      expect((await importRepository(api, { location, passphrase, key: cut })).message).toBe(whole)
+    }
     expect((await importRepository(api, { location, passphrase, key: 'not a key' })).message).toBe(
       'key: must be what `borg key export` printed, which begins with BORG_KEY',
     )
-    const job = await jobEnd(api, await importRepository(api, { location, passphrase, key }))
+    // As it was saved on another system.
+    const pasted = `\ufeff${key.replaceAll('\n', '\r\n')}\r\n`
+    const job = await jobEnd(api, await importRepository(api, { location, passphrase, key: pasted }))
     expect(job).toMatchObject({ state: 'COMPLETED', tasks: [{ kind: 'IMPORT_KEY' }, { kind: 'LIST' }] })
     expect(await readArchives(api, job.repository?.id ?? '')).toHaveLength(1)
+  })
+
+  test('refuses a key for a repository that has its own, which borg would overwrite', async () => {
+    for (const encryption of ['repokey', 'authenticated']) {
+      const { location, options } = await foreignRepository(encryption)
+      const keyFile = join(temporaryFolder(), 'key')
+      await borg(['key', 'export', location, keyFile], options)
+      const [key, config] = [readFileSync(keyFile, 'utf8'), readFileSync(join(location, 'config'), 'utf8')]
+      const environment = { BORG_NEW_PASSPHRASE: 'another passphrase' }
+      await borg(['key', 'change-passphrase', location], { ...options, environment })
+      const changed = readFileSync(join(location, 'config'), 'utf8')
+      expect(changed).not.toBe(config)
+
+      const given = { location, passphrase: 'another passphrase' }
+      expect(await importRepository(api, { ...given, key })).toEqual({
+        __typename: 'InvalidInput',
+        message: 'key: must be left out: this repository keeps its key in itself',
+      })
+      expect(readFileSync(join(location, 'config'), 'utf8')).toBe(changed)
+      expect(await jobEnd(api, await importRepository(api, given))).toMatchObject({ state: 'COMPLETED' })
+    }
+  })
+
+  test('keeps the key that it has where a new one does not open the repository', async () => {
+    const { location, options } = await foreignRepository('keyfile-blake2')
+    const keyFile = join(temporaryFolder(), 'key')
+    await borg(['key', 'export', location, keyFile], options)
+    const key = readFileSync(keyFile, 'utf8')
+    const imported = await jobEnd(api, await importRepository(api, { location, passphrase, key }))
+    expect(imported).toMatchObject({ state: 'COMPLETED' })
+    await deleteRepository(imported.repository?.id ?? '')
+    const keys = join(server.dataFolder, 'borg', '.config', 'borg', 'keys')
+    const kept = () => readdirSync(keys).map((name) => readFileSync(join(keys, name), 'utf8'))
+    const before = kept()
+    expect(before).toContain(key)
+
+    const lines = key.split('\n')
+    const other = lines.map((line, place) => (place === 3 ? line.replace(/^.{4}/, 'AAAA') : line)).join('\n')
+    const problem =
+      'The key and the passphrase do not open the repository together: one of them is wrong. The keys that Borgitory keeps are as they were.'
+    for (const given of [
+      { passphrase, key: other },
+      { passphrase: 'not this one', key },
+    ]) {
+      const failed = await jobEnd(api, await importRepository(api, { location, ...given }))
+      expect(failed).toMatchObject({ state: 'FAILED', problem, tasks: [{ state: 'FAILED' }, { state: 'SKIPPED' }] })
+      expect(kept()).toEqual(before)
+      expect(readdirSync(join(server.dataFolder, 'borg', 'keys-on-trial'))).toEqual([])
+      await deleteRepository(failed.repository?.id ?? '')
+    }
+    expect(await jobEnd(api, await importRepository(api, { location, passphrase }))).toMatchObject({
+      state: 'COMPLETED',
+    })
   })
 
   test('tells that the passphrase is wrong, and succeeds once it was put right', async () => {
