@@ -8,7 +8,12 @@ import { dirname } from 'node:path'
 export const ensurePrivateFolder = (folder: string): void => {
   if (existsSync(folder)) return
   ensurePrivateFolder(dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(folder)) throw error
+  }
 }
 
 /** Makes sure that a file exists, in a folder that exists, and that nobody but its owner may read it. */
