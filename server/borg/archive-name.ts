@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { z } from 'zod'
 import { hiddenProblem } from '../text.ts'
+import { isIncompleteName } from './incomplete-name.ts'
 import type { BorgRepository } from './repository.ts'
 
 /** Text that borg is to take as it is, where it would expand `{now}` and the like: its locations and comments. */
@@ -42,7 +43,7 @@ export type ArchiveNameResult =
 
 /**
  * Bytes of UTF-8. An archive is a folder where it is mounted, so 255 at most; borg adds `.checkpoint.12` to it while it
- * writes and dies at the first checkpoint where that is too long, and we may add a number.
+ * writes and dies at the first checkpoint where that is too long, and we may add a number and `.incomplete`.
  */
 export const longestArchiveName = 235
 
@@ -89,6 +90,9 @@ const nameProblem = (name: string): ArchiveNameProblem | null => {
   if (name === '.' || name === '..') return problem('NameReserved', 'An archive cannot be named . or ..')
   if (/\.checkpoint(\.\d+)?$/.test(name)) {
     return problem('NameReserved', 'Borg keeps names that end with .checkpoint for backups that were broken off.')
+  }
+  if (isIncompleteName(name)) {
+    return problem('NameReserved', 'Borgitory keeps names that end with .incomplete for archives that lack something.')
   }
   if (Buffer.byteLength(name) > longestArchiveName) {
     return problem(

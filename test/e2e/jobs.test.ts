@@ -199,6 +199,28 @@ test('a person tries a failed job again and finds both from each other', async (
   expect(faults).toEqual([])
 })
 
+test('a person who stopped a hook after a backup is told that the hook is done again, not the backup', async () => {
+  const hook = { name: 'tell the others', moment: 'ON_SUCCESS', command: 'sleep 600', stopsOnFailure: false }
+  const planId = await createPlan('letters', [source()], { hooks: [hook] })
+  const started = await startBackup({ planId })
+  const { context, faults } = await openBrowser(server.url)
+  const page = await context.newPage()
+  await signIn(page)
+  await page.goto(jobPage(started.id))
+  const row = page.getByRole('listitem').filter({ hasText: 'Hook: tell the others' })
+  await row.getByText('Running', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await heading(page, 'Cancelled')
+  await page.getByText('A new job does again: Read the list of archives, Hook: tell the others.').waitFor()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Done again: Read the list of archives, Hook: tell the others.').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await heading(page, 'Cancelled')
+  await page.goto(`${server.url}/repositories/${encodeURIComponent(repositoryId)}`)
+  await page.getByText('by letters').waitFor()
+  expect(faults).toEqual([])
+})
+
 test('a person filters the jobs, by the address too, and goes back', async () => {
   const { context, faults } = await openBrowser(server.url)
   const page = await context.newPage()

@@ -69,7 +69,7 @@ export const archiveColumns = async (
     }),
   )
   return archives.map((archive) => {
-    const { origin, isLastOfJob: _, ...listed } = archive
+    const { origin, isLastOfJob, ...listed } = archive
     const job = jobs.get(origin?.jobId ?? '')
     return {
       ...listed,
@@ -78,7 +78,7 @@ export const archiveColumns = async (
       isMarked: isCheckpoint(archive.name) || isIncompleteName(archive.name),
       planId: origin?.planId ?? null,
       planName: origin?.planName ?? null,
-      jobId: job && origin ? origin.jobId : null,
+      jobId: job && origin && isLastOfJob ? origin.jobId : null,
       ...(job?.sources && { sources: sortedSources(job.sources) }),
     }
   })

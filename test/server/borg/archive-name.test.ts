@@ -68,6 +68,10 @@ describe('named problems', () => {
     ['..', 'NameReserved'],
     ['{plan}.checkpoint', 'NameReserved'],
     ['x.checkpoint.3', 'NameReserved'],
+    ['{plan}.incomplete', 'NameReserved'],
+    ['x.incomplete.2', 'NameReserved'],
+    ['x\u202egpj', 'NameNotAllowed'],
+    ['x'.repeat(1001), 'NameTooLong'],
     ['x'.repeat(longestArchiveName + 1), 'NameTooLong'],
     ['ä'.repeat(longestArchiveName / 2 + 1), 'NameTooLong'],
   ])('%j is %s', (template, problem) => {

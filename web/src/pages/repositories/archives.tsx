@@ -49,6 +49,18 @@ const Row = (props: { archive: ArchiveRowFragment }) => (
           <span class="text-[13px]"> ({bytesOf(props.archive.deduplicatedSize)} new)</span>
         </span>
       </Show>
+      <Show when={props.archive.plan ?? props.archive.planName}>
+        <span class="min-w-0">
+          by{' '}
+          <Show when={props.archive.plan} fallback={props.archive.planName}>
+            {(plan) => (
+              <A href={paths.plan(plan().id)} class="text-accent hover:underline">
+                {plan().name}
+              </A>
+            )}
+          </Show>
+        </span>
+      </Show>
       <Show when={props.archive.job}>
         {(job) => (
           <A href={paths.job(job().id)} class="text-accent hover:underline">
