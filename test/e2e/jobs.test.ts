@@ -201,7 +201,7 @@ test('a person tries a failed job again and finds both from each other', async (
 
 test('a person who stopped a hook after a backup is told that the hook is done again, not the backup', async () => {
   const hook = { name: 'tell the others', moment: 'ON_SUCCESS', command: 'sleep 600', stopsOnFailure: false }
-  const planId = await createPlan('letters', [source()], { hooks: [hook] })
+  const planId = await createPlan('told', [source()], { hooks: [hook] })
   const started = await startBackup({ planId })
   const { context, faults } = await openBrowser(server.url)
   const page = await context.newPage()
@@ -217,7 +217,7 @@ test('a person who stopped a hook after a backup is told that the hook is done a
   await page.getByRole('button', { name: 'Cancel' }).click()
   await heading(page, 'Cancelled')
   await page.goto(`${server.url}/repositories/${encodeURIComponent(repositoryId)}`)
-  await page.getByText('by letters').waitFor()
+  await page.getByText('by told').waitFor()
   expect(faults).toEqual([])
 })
 
