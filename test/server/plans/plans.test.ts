@@ -123,16 +123,19 @@ describe('is refused', () => {
     })
   })
 
-  test('a source in the data folder or in the repository, also through a link on its way', async () => {
+  test('a source in the data folder, in the repository or in a place of the system’s own, also through a link on its way', async () => {
     const links = temporaryFolder()
     symlinkSync(server.dataFolder, join(links, 'own'))
     symlinkSync(repository.location, join(links, 'repository'))
+    symlinkSync('/proc/self/cwd', join(links, 'process'))
     for (const source of [
       join(server.dataFolder, 'borg'),
       join(repository.location, 'data'),
       join(links, 'own', 'borg'),
       join(links, 'own', 'not', 'yet', 'there'),
       join(links, 'repository', 'data'),
+      '/proc/self/cwd/x',
+      join(links, 'process', 'x'),
     ]) {
       const plan = { name: 'own', repositoryId: repository.id, settings: { sources: ['/srv', source] } }
       expect(await createPlan(api, plan)).toMatchObject({ __typename: 'LocationUnusable', path: source })
