@@ -254,29 +254,29 @@ describe('a repository that was moved', () => {
 
 describe('one repository', () => {
   test('imported twice at once, by a link to it, is managed once', async () => {
-    const location = newPath()
-    await borg(['init', '--encryption', 'repokey', location], { passphrase })
-    const links = [0, 1].map(() => join(temporaryFolder(), 'link'))
-    // Links within the path: what they lead to is found out when they are looked at, and both are written at once.
+    const [location, other] = [newPath(), newPath()]
+    const link = join(temporaryFolder(), 'link')
+    for (const path of [location, other]) await borg(['init', '--encryption', 'repokey', path], { passphrase })
+    // What a link leads to is known for sure only when it is opened: here it is another repository until then.
+    symlinkSync(other, link)
+    await api.query('mutation { pauseQueue(input: {}) { __typename } }')
     const started = await Promise.all(
-      [location, ...links].map(async (path) => {
-        if (path !== location) symlinkSync(location, path)
-        return importRepository(api, { location: path, passphrase })
-      }),
+      [location, link].map((path) => importRepository(api, { location: path, passphrase })),
     )
-    const jobs = await Promise.all(started.filter(({ message }) => !message).map((job) => jobEnd(api, job)))
-    expect(jobs.filter(({ state }) => state === 'COMPLETED')).toHaveLength(1)
-    const [ready] = jobs.filter(({ repository }) => repository?.state === 'READY')
-    expect(jobs.filter(({ repository }) => repository?.state === 'READY')).toHaveLength(1)
-    for (const job of jobs) {
-      if (job.id === ready?.id) continue
-      expect(job).toMatchObject({
-        state: 'FAILED',
-        problem: expect.stringMatching(/ is the repository .+, which is managed here already at /),
-        repository: { state: 'FAILED', problem: job.problem },
-      })
-    }
-    expect(await backUp(ready?.repository?.id ?? '')).toMatchObject({ state: 'COMPLETED' })
+    rmSync(link)
+    symlinkSync(location, link)
+    await api.query('mutation { resumeQueue { __typename } }')
+    const jobs = await Promise.all(started.map((job) => jobEnd(api, job)))
+    expect(jobs.map(({ state }) => state).sort()).toEqual(['COMPLETED', 'FAILED'])
+    const [winner, loser] = [...jobs].sort((a, b) => a.state.localeCompare(b.state))
+    const { name } = (await readRepository(api, winner?.repository?.id ?? '')) ?? {}
+    expect(loser).toMatchObject({
+      problem: expect.stringContaining(` is the repository ${name}, which is managed here already at `),
+      tasks: [{ kind: 'LIST', commandLine: null }],
+      repository: { state: 'FAILED', problem: loser?.problem },
+    })
+    expect(await refresh(loser?.repository?.id ?? '')).toMatchObject({ state: 'FAILED', problem: loser?.problem })
+    expect(await backUp(winner?.repository?.id ?? '')).toMatchObject({ state: 'COMPLETED' })
   })
 
   test('and a copy of it: the copy is refused, with words', async () => {
