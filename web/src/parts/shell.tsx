@@ -169,15 +169,21 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
           </Show>
         </div>
         <PausedQueue onResume={() => main?.focus()} />
-        <main id="main" ref={main} tabindex="-1" class="min-w-0 px-4 pt-3 pb-24 outline-none sm:px-6 md:pb-10">
-          {/* The page comes with what is above it: a pause of the queue that was told later would move it. */}
-          <Show when={!areSettled(queue)}>
+        {/* The page is shown with what is above it: a pause of the queue that is told later would move it. */}
+        <Show when={!areSettled(queue)}>
+          <main class="px-4 pt-3 sm:px-6">
             <h1 class="sr-only">Borgitory</h1>
             <Skeleton />
-          </Show>
-          <div classList={{ invisible: !areSettled(queue) }}>
-            <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
-          </div>
+          </main>
+        </Show>
+        <main
+          id="main"
+          ref={main}
+          tabindex="-1"
+          class="min-w-0 px-4 pt-3 pb-24 outline-none sm:px-6 md:pb-10"
+          classList={{ invisible: !areSettled(queue) }}
+        >
+          <Suspense fallback={<Skeleton />}>{props.children}</Suspense>
         </main>
       </div>
       <Show when={isHelpOpen()}>

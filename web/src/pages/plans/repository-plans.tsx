@@ -41,7 +41,7 @@ export const RepositoryPlans = (props: { repositoryId: string; plans: ReturnType
                         {node.name}
                       </A>
                       <LatestRun job={node.latestJob} />
-                      <span class="ml-auto text-muted">
+                      <span class="text-muted max-sm:w-full sm:ml-auto">
                         <NextRun plan={node} />
                       </span>
                     </li>
