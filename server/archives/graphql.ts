@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { InvalidInput } from '../problems.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, prices } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
+import { assertCursorExists } from '../schema/pages.ts'
 import { forgetVanishedArchives } from './service.ts'
 
 const storedSources = z.array(z.string()).nullable()
@@ -58,7 +60,70 @@ const archiveType = builder.prismaNode('Archive', {
   }),
 })
 
-export const archiveConnection = connectionOf('Archive', archiveType)
+const archiveConnection = connectionOf('Archive', archiveType)
+
+const listed = (repositoryId: string): Prisma.ArchiveWhereInput => ({ repositoryId, vanishedAt: null })
+const vanished = (repositoryId: string): Prisma.ArchiveWhereInput => ({ repositoryId, vanishedAt: { not: null } })
+
+const newestFirst = [{ startedAt: 'desc' }, { id: 'desc' }] satisfies Prisma.ArchiveOrderByWithRelationInput[]
+
+builder.prismaObjectFields('Repository', (t) => ({
+  archives: t.prismaConnection(
+    {
+      type: 'Archive',
+      cursor: 'id',
+      description: 'Its archives, newest first.',
+      totalCount: ({ id }, _page, { db }) => db.archive.count({ where: listed(id) }),
+      resolve: async (query, { id }, page, { db }) => {
+        await assertCursorExists(db.archive, page)
+        return db.archive.findMany({ ...query, where: listed(id), orderBy: newestFirst })
+      },
+    },
+    ...archiveConnection,
+  ),
+  vanishedArchives: t.prismaConnection(
+    {
+      type: 'Archive',
+      cursor: 'id',
+      description:
+        'Archives that were there and are not listed any more, though they were not removed from here, newest first. They stay until `forgetVanishedArchives`.',
+      totalCount: ({ id }, _page, { db }) => db.archive.count({ where: vanished(id) }),
+      resolve: async (query, { id }, page, { db }) => {
+        await assertCursorExists(db.archive, page)
+        return db.archive.findMany({ ...query, where: vanished(id), orderBy: newestFirst })
+      },
+    },
+    ...archiveConnection,
+  ),
+  vanishedArchiveCount: t.int({
+    complexity: prices.count,
+    description: 'How many archives have vanished, and were not forgotten since.',
+    resolve: ({ id }, _args, { db }) => db.archive.count({ where: vanished(id) }),
+  }),
+  latestArchive: t.prismaField({
+    type: 'Archive',
+    nullable: true,
+    description: 'Its newest whole archive.',
+    resolve: (query, { id }, _args, { db }) =>
+      db.archive.findFirst({
+        ...query,
+        where: { ...listed(id), incompleteReason: null },
+        orderBy: newestFirst,
+      }),
+  }),
+  latestIncompleteArchive: t.prismaField({
+    type: 'Archive',
+    nullable: true,
+    description: 'Its newest archive that is not whole; null where all are.',
+    resolve: (query, { id }, _args, { db }) =>
+      db.archive.findFirst({
+        ...query,
+        where: { ...listed(id), incompleteReason: { not: null } },
+        orderBy: newestFirst,
+      }),
+  }),
+}))
+
 const forgetVanishedArchivesInput = builder.inputType('ForgetVanishedArchivesInput', {
   description: 'Which vanished archives a person has seen.',
   fields: (t) => ({

@@ -1,7 +1,6 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
-import { archiveConnection } from '../archives/graphql.ts'
 import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
@@ -10,7 +9,7 @@ import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLocks } from '../jobs/locks.ts'
 import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
-import { builder, prices } from '../schema/builder.ts'
+import { builder } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
@@ -91,11 +90,6 @@ const repositoryLock = builder.objectRef<LockEvidence>('RepositoryLock').impleme
   }),
 })
 
-const listed = (repositoryId: string): Prisma.ArchiveWhereInput => ({ repositoryId, vanishedAt: null })
-const vanished = (repositoryId: string): Prisma.ArchiveWhereInput => ({ repositoryId, vanishedAt: { not: null } })
-
-const newestFirst = [{ startedAt: 'desc' }, { id: 'desc' }] satisfies Prisma.ArchiveOrderByWithRelationInput[]
-
 const repositoryType = builder.prismaNode('Repository', {
   nullable: true,
   id: { field: 'id' },
@@ -154,60 +148,6 @@ const repositoryType = builder.prismaNode('Repository', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created or imported here.' }),
     refreshedAt: t.expose('refreshedAt', { type: 'DateTime', nullable: true }),
-    archives: t.prismaConnection(
-      {
-        type: 'Archive',
-        cursor: 'id',
-        description: 'Its archives, newest first.',
-        totalCount: ({ id }, _page, { db }) => db.archive.count({ where: listed(id) }),
-        resolve: async (query, { id }, page, { db }) => {
-          await assertCursorExists(db.archive, page)
-          return db.archive.findMany({ ...query, where: listed(id), orderBy: newestFirst })
-        },
-      },
-      ...archiveConnection,
-    ),
-    vanishedArchives: t.prismaConnection(
-      {
-        type: 'Archive',
-        cursor: 'id',
-        description:
-          'Archives that were there and are not listed any more, though they were not removed from here, newest first. They stay until `forgetVanishedArchives`.',
-        totalCount: ({ id }, _page, { db }) => db.archive.count({ where: vanished(id) }),
-        resolve: async (query, { id }, page, { db }) => {
-          await assertCursorExists(db.archive, page)
-          return db.archive.findMany({ ...query, where: vanished(id), orderBy: newestFirst })
-        },
-      },
-      ...archiveConnection,
-    ),
-    vanishedArchiveCount: t.int({
-      complexity: prices.count,
-      description: 'How many archives have vanished, and were not forgotten since.',
-      resolve: ({ id }, _args, { db }) => db.archive.count({ where: vanished(id) }),
-    }),
-    latestArchive: t.prismaField({
-      type: 'Archive',
-      nullable: true,
-      description: 'Its newest whole archive.',
-      resolve: (query, { id }, _args, { db }) =>
-        db.archive.findFirst({
-          ...query,
-          where: { repositoryId: id, incompleteReason: null, vanishedAt: null },
-          orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-        }),
-    }),
-    latestIncompleteArchive: t.prismaField({
-      type: 'Archive',
-      nullable: true,
-      description: 'Its newest archive that is not whole; null where all are.',
-      resolve: (query, { id }, _args, { db }) =>
-        db.archive.findFirst({
-          ...query,
-          where: { repositoryId: id, incompleteReason: { not: null }, vanishedAt: null },
-          orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-        }),
-    }),
     jobs: t.prismaConnection(
       {
         type: 'Job',

@@ -89,7 +89,7 @@ const listed = async (location: string): Promise<readonly { id: string; name: st
   JSON.parse(await borg(['list', '--json', '--format', '{comment}', location], { passphrase })).archives
 
 const missingFolder = '/no/such/folder'
-const incompleteReason = `Missing, not readable or only a link: ${JSON.stringify(missingFolder)}.`
+const incompleteReason = `Sources left out: ${JSON.stringify(missingFolder)} (No such file or directory).`
 
 describe('which plan made an archive', () => {
   test('is in the repository and in the archive’s own row, whatever becomes of jobs, plan and records', async () => {

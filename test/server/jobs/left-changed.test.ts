@@ -15,7 +15,7 @@ beforeAll(async () => {
   api = await (await startServer()).setUp()
 })
 
-test('a job that fails after it has imported a key does not say that nothing was changed', async () => {
+test('a key that does not open the repository is not kept, and the job says so', async () => {
   const location = join(temporaryFolder(), 'repository')
   const options = { passphrase, baseFolder: temporaryFolder() }
   await borg(['init', '--encryption', 'keyfile', location], options)
@@ -24,10 +24,11 @@ test('a job that fails after it has imported a key does not say that nothing was
   const key = readFileSync(keyFile, 'utf8')
   expect(await jobEnd(api, await importRepository(api, { location, passphrase: 'not this one', key }))).toMatchObject({
     state: 'FAILED',
-    problem: 'The passphrase is wrong. The key was imported before that; nothing else was changed.',
+    problem:
+      'The key and the passphrase do not open the repository together: one of them is wrong. The keys that Borgitory keeps are as they were.',
     tasks: [
-      { kind: 'IMPORT_KEY', state: 'COMPLETED' },
-      { kind: 'LIST', state: 'FAILED' },
+      { kind: 'IMPORT_KEY', state: 'FAILED' },
+      { kind: 'LIST', state: 'SKIPPED' },
     ],
   })
 })

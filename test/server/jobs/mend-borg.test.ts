@@ -126,7 +126,7 @@ describe('a file by which borg knows the repository again', () => {
     const file = join(security, 'manifest-timestamp')
     const before = readFileSync(file, 'utf8')
     writeFileSync(file, '2999-01-01T00:00:00.000000')
-    expect(await backUp()).toMatchObject({ state: 'FAILED', problem: expect.stringContaining('That can be an attack') })
+    expect(await backUp()).toMatchObject({ state: 'FAILED', problem: expect.stringContaining('that can be an attack') })
     expect(readFileSync(file, 'utf8')).toBe('2999-01-01T00:00:00.000000')
     writeFileSync(file, before)
   })

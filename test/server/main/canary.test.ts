@@ -102,7 +102,7 @@ const found = (secrets: Readonly<Record<string, string>>, text: string | Buffer)
 const everything = `{
   me { id username role createdAt } isSetUp system { version tools { name version problem } }
   repositories(first: 5) { edges { node {
-    id name location state problem encryption lockWait lock { pid host isAlive command }
+    id name location state problem encryption lockWait locks { pid host isAlive command }
     archives(first: 5) { edges { node { name comment hostname username incompleteReason borgId } } }
   } } }
   plans(first: 5) { edges { node {

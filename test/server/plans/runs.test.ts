@@ -112,7 +112,7 @@ describe('a backup by a plan', () => {
     const { archives } = JSON.parse(
       await borg(['info', '--json', `${repository.location}::${job.archive?.name}`], { passphrase }),
     )
-    expect(archives).toMatchObject([{ comment: 'literally {now}' }])
+    expect(archives).toMatchObject([{ comment: expect.stringMatching(/^literally \{now\}\nborgitory: /) }])
     const paths = await pathsIn(job.archive?.name)
     expect(paths).toContain(join(folder, 'keep/a.txt').slice(1))
     for (const left of ['keep/b.tmp', 'cache/c', 'skipped/d.txt'])

@@ -33,7 +33,7 @@ const backUp = async (id: string) => jobEnd(api, await startBackup(api, id, [sma
 const refresh = async (id: string) => jobEnd(api, await startRefresh(api, id))
 
 const traceback = `printf 'Traceback (most recent call last):\\n  File "/usr/bin/borg", line 33, in <module>\\nModuleNotFoundError: No module named msgpack\\n' >&2; exit 1`
-const crashed = 'Borg itself failed: ModuleNotFoundError: No module named msgpack'
+const crashed = 'Borg broke off: ModuleNotFoundError: No module named msgpack. Nothing was changed.'
 
 test('a list that is missing, cut short or not understood fails the task and takes no archive away', async () => {
   const { id } = await readyRepository(api)
@@ -71,9 +71,14 @@ test('a list that is missing, cut short or not understood fails the task and tak
 
 test('a borg that did nothing is not taken to have created a repository, or made a backup', async () => {
   const { id } = await readyRepository(api)
-  for (const [instead, problem] of [
-    ['exit 0', 'Borg ended without saying which archive it has made. Whether it made one, the list of archives tells.'],
-    [traceback, crashed],
+  for (const [instead, problem, list] of [
+    [
+      'exit 0',
+      'Borg ended with status 0, but did not say which archive it has made. Archives made before are whole.',
+      'COMPLETED',
+    ],
+    // It never came to open the repository.
+    [traceback, crashed, 'SKIPPED'],
   ] as const) {
     borg.replace('create', instead)
     expect(await backUp(id)).toMatchObject({
@@ -82,7 +87,7 @@ test('a borg that did nothing is not taken to have created a repository, or made
       archive: null,
       tasks: [
         { kind: 'BACKUP', state: 'FAILED' },
-        { kind: 'LIST', state: 'COMPLETED' },
+        { kind: 'LIST', state: list },
       ],
     })
   }

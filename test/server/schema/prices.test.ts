@@ -39,6 +39,7 @@ const byPothos = new Set(
 /** Those that say with a value, or with a list that comes with their row, what was read already. */
 const free = [
   'AllowedWindow.weekdays',
+  'Archive.sources',
   'BackupSettings.patterns',
   'CronPreview.nextRuns',
   'CronPreview.problems',
@@ -46,6 +47,7 @@ const free = [
   'InvalidInput.fields',
   'Job.canRetry',
   'Queue.isPaused',
+  'Repository.isUsable',
   'Task.commandLine',
   'Task.hookCommand',
   'Task.hookMoment',
