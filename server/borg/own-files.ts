@@ -11,9 +11,6 @@ export const ownFolders = (
   security: join(baseFolder, '.config/borg/security', borgId),
 })
 
-/** The id in a repository's `config` file; null where there is none. */
-export const idInConfig = (config: string): string | null => /^id\s*=\s*([0-9a-f]{64})\s*$/m.exec(config)?.[1] ?? null
-
 /** One setting of a cache's `config` file; null where it is not there. */
 export const cacheSetting = (config: string, name: 'timestamp' | 'key_type'): string | null =>
   new RegExp(`^${name}\\s*=\\s*(\\S+)\\s*$`, 'm').exec(config)?.[1] ?? null

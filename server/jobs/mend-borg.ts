@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import {
   cacheSetting,
-  idInConfig,
   isSound,
   keyTypes,
   manifestTimestamp,
@@ -18,6 +17,7 @@ import type { BorgRepository } from '../borg/repository.ts'
 import { tracebackErrors, tracebackFiles } from '../borg/traceback.ts'
 import type { Database } from '../database/client.ts'
 import { readLocks } from './locks.ts'
+import { readRepositoryConfig } from './repository-files.ts'
 
 /** What was done about files of borg's own that keep it from working. */
 export interface Mending {
@@ -59,7 +59,7 @@ const isReplaced = async (file: string, content: string): Promise<boolean> => {
 
 /** Where borg keeps what it knows of the repository that is at the path now; null where there is none. */
 const findPlace = async ({ repository, borg }: Known): Promise<Place | null> => {
-  const borgId = idInConfig((await textOf(join(borg.location, 'config'))) ?? '') ?? repository.borgId
+  const borgId = (await readRepositoryConfig(borg.location))?.id ?? repository.borgId
   return borgId === null ? null : { borgId, ...ownFolders(borg, borgId) }
 }
 

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { ApiClient } from '../support/api-client.ts'
 import { cookiesOf, openBrowser } from '../support/browser.ts'
+import { created } from '../support/created.ts'
 import { jobEnd, readyRepository, startBackup } from '../support/jobs.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { smallSource } from '../support/sources.ts'
@@ -10,18 +11,6 @@ let server: TestServer
 let api: ApiClient
 /** By what it is: the address of a page. */
 let addresses: Record<string, string>
-
-const created = async (name: string, type: string, input: Readonly<Record<string, unknown>>) => {
-  const answer = await api.query<Record<string, { id?: string; message?: string }>>(
-    `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) {
-      ${name}(input: $input) { ... on ${type} { id } ... on Problem { message } }
-    }`,
-    { input },
-  )
-  const { id, message } = answer[name] ?? {}
-  if (id === undefined) throw new Error(message)
-  return id
-}
 
 beforeAll(async () => {
   server = await startServer()
@@ -32,7 +21,7 @@ beforeAll(async () => {
   const settings = { sources: [source] }
   const plans = await Promise.all(
     ['notes', 'photos', 'mail'].map((name) =>
-      created('createPlan', 'BackupPlan', { name, repositoryId: repository.id, settings }),
+      created(api, 'createPlan', 'BackupPlan', { name, repositoryId: repository.id, settings }),
     ),
   )
   // None runs while the pages are looked at.
@@ -40,7 +29,7 @@ beforeAll(async () => {
   const schedules = await Promise.all(
     [`0 ${hour(5)} * * *`, `30 ${hour(6)},${hour(9)} * * *`, `*/5 ${hour(7)} * * *`, `15 ${hour(8)} * * 1`].map(
       (cron, index) =>
-        created('createSchedule', 'Schedule', {
+        created(api, 'createSchedule', 'Schedule', {
           name: `schedule ${index}`,
           action: 'BACKUP',
           planId: plans[index % plans.length],
@@ -50,9 +39,9 @@ beforeAll(async () => {
         }),
     ),
   )
-  const jobs = await Promise.all(plans.map((planId) => created('startBackup', 'Job', { planId })))
+  const jobs = await Promise.all(plans.map((planId) => created(api, 'startBackup', 'Job', { planId })))
   for (const id of jobs) await jobEnd(api, { id } as Parameters<typeof jobEnd>[1])
-  const dryRun = await created('startDryRun', 'Job', { planId: plans[0] })
+  const dryRun = await created(api, 'startDryRun', 'Job', { planId: plans[0] })
   await jobEnd(api, { id: dryRun } as Parameters<typeof jobEnd>[1])
 
   const at = (noun: string, id: string | undefined, rest = '') => `/${noun}/${encodeURIComponent(id ?? '')}${rest}`

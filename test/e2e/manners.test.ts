@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { findBarriers } from '../support/accessibility.ts'
 import { type ApiClient, administrator, signIn } from '../support/api-client.ts'
 import { openBrowser } from '../support/browser.ts'
+import { created } from '../support/created.ts'
 import { jobWhere, readyRepository } from '../support/jobs.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { setupToken } from '../support/server-process.ts'
@@ -13,18 +14,6 @@ let api: ApiClient
 
 const isFocused = (page: Page, label: string) =>
   page.getByLabel(label, { exact: true }).evaluate((element) => element === document.activeElement)
-
-const created = async (name: string, type: string, input: Readonly<Record<string, unknown>>) => {
-  const answer = await api.query<Record<string, { id?: string; message?: string }>>(
-    `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) {
-      ${name}(input: $input) { ... on ${type} { id } ... on Problem { message } }
-    }`,
-    { input },
-  )
-  const { id, message } = answer[name] ?? {}
-  if (id === undefined) throw new Error(message)
-  return id
-}
 
 const at = (noun: string, id: string) => `${server.url}/${noun}/${encodeURIComponent(id)}`
 
@@ -62,7 +51,7 @@ test('a person sees what runs, by its plan, and what was found, wherever they lo
   await signIn(api)
   const { id: repositoryId } = await readyRepository(api, { name: 'family' })
   const settings = { sources: [largeSource(12)], ...slowly }
-  const planId = await created('createPlan', 'BackupPlan', { name: 'notes', repositoryId, settings })
+  const planId = await created(api, 'createPlan', 'BackupPlan', { name: 'notes', repositoryId, settings })
   const { context, faults } = await openBrowser(server.url)
   const page = await context.newPage()
   const [name = '', value = ''] = api.cookie().split('=')
@@ -95,7 +84,7 @@ test('a person sees what runs, by its plan, and what was found, wherever they lo
 
   await page.goto(at('repositories', repositoryId))
   await page.getByText('No archive yet.').waitFor()
-  const jobId = await created('startBackup', 'Job', { planId })
+  const jobId = await created(api, 'startBackup', 'Job', { planId })
   const running = page.getByRole('list', { name: 'Running now' })
   await running.getByRole('link', { name: 'notes: backup into family' }).waitFor()
   const bar = running.getByRole('progressbar')
@@ -123,14 +112,14 @@ test('a person sees what runs, by its plan, and what was found, wherever they lo
   const attention = page.getByRole('list', { name: 'Needs attention' }).getByRole('listitem')
   expect(await attention.first().textContent()).toContain('Plan notes')
   const cron = `0 ${(new Date().getUTCHours() + 6) % 24} * * *`
-  await created('createSchedule', 'Schedule', { name: 'Nightly', action: 'BACKUP', planId, cron, timeZone: 'UTC' })
+  await created(api, 'createSchedule', 'Schedule', { name: 'Nightly', action: 'BACKUP', planId, cron, timeZone: 'UTC' })
   await page.getByText(/There is no good backup yet; the next is due in [56] hours/).waitFor()
   const { id: other } = await readyRepository(api, { name: 'small' })
-  const backup = await created('startBackup', 'Job', { repositoryId: other, sources: [import.meta.dirname] })
+  const backup = await created(api, 'startBackup', 'Job', { repositoryId: other, sources: [import.meta.dirname] })
   await jobWhere(api, { id: backup }, ({ finishedAt }) => finishedAt !== null)
   await page.getByText(/The last good backup began .*; the next is due in [56] hours/).waitFor()
 
-  const dryRun = await created('startDryRun', 'Job', { planId })
+  const dryRun = await created(api, 'startDryRun', 'Job', { planId })
   await page.goto(at('jobs', dryRun))
   await page.getByRole('heading', { name: 'notes: dry run for family' }).waitFor()
   const counts = page.getByRole('region', { name: 'What a backup would take' })

@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isEncrypted } from '../../borg/encryption.ts'
+import { ownFolders } from '../../borg/own-files.ts'
 import { nonceAbove, nonceText, parseNonce } from '../../borg/repository-nonce.ts'
 import { describeLocks, readLocks } from '../locks.ts'
 import { readRepositoryConfig } from '../repository-files.ts'
@@ -39,8 +40,7 @@ export const acceptRollback: Step = async ({ db, task, repository, borg, journal
   if (locks.length > 0) return refuse(`Now ${describeLocks(locks)}.`)
   const config = await readRepositoryConfig(location)
   if (config === null) return refuse('There is no repository at this path any more.')
-  const security = join(borg.baseFolder, '.config', 'borg', 'security', config.id)
-  const cache = join(borg.baseFolder, '.cache', 'borg', config.id)
+  const { cache, security } = ownFolders(borg, config.id)
   const nonceFile = join(location, 'nonce')
   const known: bigint[] = []
   for (const file of [nonceFile, join(security, 'nonce')]) {
