@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { isBusy, sqliteCode } from './failures.ts'
+import { isBusy } from './failures.ts'
 import { ensurePrivateFile } from './private-file.ts'
-import { FileUnusable } from './unusable.ts'
+import { FileUnusable, sqliteReason } from './unusable.ts'
 
 /** Another server works with the data folder. */
 export class DataFolderInUse extends Error {
@@ -44,10 +44,8 @@ const hold = (file: string, inUse: () => DataFolderInUse): Hold => {
   } catch (error) {
     lock.close()
     if (isBusy(error)) throw inUse()
-    throw new FileUnusable(
-      `The lock file ${file} cannot be used (${sqliteCode(error)}). Where no Borgitory runs, remove it.`,
-      { cause: error },
-    )
+    const reason = sqliteReason(error, 'Where no Borgitory runs, remove it')
+    throw new FileUnusable(`The lock file ${file} cannot be used: ${reason ?? String(error)}.`, { cause: error })
   }
   return { release: () => lock.close() }
 }

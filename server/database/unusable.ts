@@ -26,15 +26,26 @@ const reasons: Readonly<Record<string, string>> = {
   ENFILE: 'this machine has too many files open',
 }
 
-const recordsReasons: readonly [RegExp, string][] = [
-  [/^SQLITE_FULL/, 'there is no space left on their disk. Make room, then start again'],
-  [/^SQLITE_BUSY/, 'another program keeps them locked. End that, then start again'],
-  [/^SQLITE_READONLY/, 'they, their folder or their disk are read-only'],
+const sqliteReasons: readonly [RegExp, string][] = [
+  [/^SQLITE_FULL/, 'there is no space left on its disk. Make room, then start again'],
+  [/^SQLITE_BUSY/, 'another program keeps it locked. End that, then start again'],
+  [/^SQLITE_READONLY/, 'the file, its folder or its disk is read-only'],
   [/^SQLITE_(CANTOPEN|AUTH|PERM)/, 'the file cannot be opened: look at its rights, its folder and its disk'],
-  [/^SQLITE_IOERR/, 'their disk cannot be read or written, or is full'],
-  [/^SQLITE_CORRUPT/, `the file is damaged. ${wayBack}`],
-  [/^SQLITE_NOTADB/, `the file holds something else, or its beginning is damaged. ${wayBack}`],
+  [/^SQLITE_IOERR/, 'its disk cannot be read or written, or is full'],
+  [/^SQLITE_CORRUPT/, 'the file is damaged'],
+  [/^SQLITE_NOTADB/, 'the file holds something else, or its beginning is damaged'],
 ]
+
+/**
+ * Why SQLite refuses a file, as the end of a sentence, and what to do where the file itself is not what it should be; null
+ * for what is no error of SQLite's.
+ */
+export const sqliteReason = (error: unknown, whereDamaged: string): string | null => {
+  const code = sqliteCode(error)
+  if (code === null) return null
+  const [, reason = code] = sqliteReasons.find(([pattern]) => pattern.test(code)) ?? []
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(code) ? `${reason}. ${whereDamaged}` : reason
+}
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error
@@ -45,9 +56,8 @@ export const systemReason = (error: unknown): string =>
 
 /** What to tell a person of an error of SQLite or of the file system; the error itself where it is another. */
 export const asUnusable = (error: unknown, databaseFile: string): unknown => {
-  const code = sqliteCode(error)
-  if (code !== null) {
-    const [, reason = code] = recordsReasons.find(([pattern]) => pattern.test(code)) ?? []
+  const reason = sqliteReason(error, wayBack)
+  if (reason !== null) {
     return new RecordsUnusable(`The records ${databaseFile} cannot be used: ${reason}.`, { cause: error })
   }
   if (!isSystemError(error)) return error
