@@ -239,7 +239,7 @@ test('a person filters the jobs, by the address too, and goes back', async () =>
   await page.goto(`${server.url}/jobs?to=${day(Date.now() - 3 * 86_400_000)}`)
   await page.getByText('No job matches.').waitFor()
   await page.getByRole('button', { name: 'Clear all' }).click()
-  await expect.poll(() => rows.count()).toBe(4)
+  await expect.poll(() => rows.count()).toBe(6)
   expect(new URL(page.url()).search).toBe('')
 
   await page.getByLabel('Plan', { exact: true }).selectOption('letters')
@@ -250,14 +250,14 @@ test('a person filters the jobs, by the address too, and goes back', async () =>
   await expect.poll(() => rows.count()).toBe(1)
   expect(await page.getByLabel('State', { exact: true }).inputValue()).toBe('')
   await page.goBack()
-  await expect.poll(() => rows.count()).toBe(4)
+  await expect.poll(() => rows.count()).toBe(6)
 
   await page.goto(`${server.url}/jobs/garbage`)
   await page.getByRole('heading', { name: 'Not found' }).waitFor()
   await page.goto(`${server.url}/repositories/${encodeURIComponent(repositoryId)}/jobs`)
   await page.getByRole('link', { name: 'Filter these jobs' }).click()
   await page.getByText('Repository: family').waitFor()
-  await expect.poll(() => rows.count()).toBe(4)
+  await expect.poll(() => rows.count()).toBe(6)
   expect(faults).toEqual([])
 })
 
