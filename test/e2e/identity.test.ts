@@ -56,7 +56,7 @@ test('a person sees that another repository was put in the place of one, accepts
   const source = smallSource()
   const partly = await startBackup(api, id, [source, join(temporaryFolder(), 'missing')], { archiveName: 'partly' })
   expect(await jobEnd(api, partly)).toMatchObject({ state: 'FAILED' })
-  await page.getByText('partly', { exact: true }).waitFor()
+  await page.getByText('partly.incomplete', { exact: true }).waitFor()
   await page.getByText(/^None is whole\s*an incomplete one/).waitFor()
   rmSync(location, { recursive: true })
   expect(faults).toEqual([])

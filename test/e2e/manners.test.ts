@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { findBarriers } from '../support/accessibility.ts'
 import { type ApiClient, administrator, signIn } from '../support/api-client.ts'
-import { openBrowser } from '../support/browser.ts'
+import { cookiesOf, openBrowser } from '../support/browser.ts'
 import { created } from '../support/created.ts'
 import { jobWhere, readyRepository } from '../support/jobs.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -54,8 +54,7 @@ test('a person sees what runs, by its plan, and what was found, wherever they lo
   const planId = await created(api, 'createPlan', 'BackupPlan', { name: 'notes', repositoryId, settings })
   const { context, faults } = await openBrowser(server.url)
   const page = await context.newPage()
-  const [name = '', value = ''] = api.cookie().split('=')
-  await context.addCookies([{ name, value, url: server.url }])
+  await context.addCookies(cookiesOf(api))
 
   const places: Record<string, unknown> = {}
   for (const path of [
