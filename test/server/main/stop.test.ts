@@ -101,7 +101,7 @@ test('a server stops also where borg cannot be ended, and says so; the next job 
   cancelled.hanging.answer()
   interrupted.hanging.answer()
   await poll('both have ended', () => processesWith(`${dataFolder}/`).every(({ pid }) => pid === again.pid))
-}, 120_000)
+})
 
 test('a server stops at once where there is nothing to wait for, on SIGINT as well', async () => {
   const server = await startServer({ environment: { BORGITORY_STOP_GRACE: '60' } })
