@@ -12,8 +12,11 @@ export interface PageArguments {
 const cursorPattern = /^GPC:S:(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 /** The id of the row that a cursor stands for; null for what no list can have given. */
-const idOf = (cursor: string): string | null =>
-  cursorPattern.exec(Buffer.from(cursor, 'base64').toString())?.groups?.id ?? null
+const idOf = (cursor: string): string | null => {
+  const text = Buffer.from(cursor, 'base64').toString()
+  // What is no base64 is passed over in reading it.
+  return Buffer.from(text).toString('base64') === cursor ? (cursorPattern.exec(text)?.groups?.id ?? null) : null
+}
 
 const pairs = [
   ['first', 'last'],

@@ -65,6 +65,11 @@ const refused: [what: string, body: string, code: keyof typeof errorCodes][] = [
     'BAD_USER_INPUT',
   ],
   ['a cursor', operation('{ jobs(after: "nonsense") { totalCount } }'), 'BAD_CURSOR'],
+  [
+    'a cursor and a blank',
+    operation('{ jobs(after: " R1BDOlM6MDE5MDAwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDBm") { totalCount } }'),
+    'BAD_CURSOR',
+  ],
   ['too much', operation(`{ testLeaf { ${'inner { '.repeat(20)}depth${' }'.repeat(20)} } }`), 'OPERATION_TOO_LARGE'],
   ['too many tokens', operation(`{ ${'isSetUp '.repeat(2_000)} }`), 'OPERATION_TOO_LARGE'],
   ['too many characters', operation(`{ isSetUp } ${'#\n'.repeat(30_000)}`), 'OPERATION_TOO_LARGE'],
