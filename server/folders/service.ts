@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
-import { access, opendir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, opendir, realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { mountsIn } from '../jobs/mounts.ts'
+import { doesNotAnswer, silentOf } from '../jobs/silent.ts'
 import { validated } from '../problems.ts'
 import { absolutePath } from './path.ts'
 import { LocationUnusable } from './problems.ts'
@@ -38,12 +40,17 @@ const isReadable = (path: string) =>
     () => false,
   )
 
+/** The names in a folder at which something is mounted that does not answer, of which nothing more can be found out. */
+const silentNames = async (folder: string): Promise<readonly string[]> =>
+  (await silentOf(await mountsIn(await realpath(folder)))).map((mounted) => basename(mounted))
+
 /**
  * The folders in a folder, for choosing one. A folder whose name is not UTF-8 is left out, because it cannot be named in the API.
  * Throws `InvalidInput`, `LocationUnusable`.
  */
 export const readFolder = async (input: string): Promise<Folder> => {
   const path = validated(absolutePath, input)
+  if ((await silentOf([path], { opens: true })).length > 0) throw new LocationUnusable(path, doesNotAnswer)
   const names: string[] = []
   let isTruncated = false
   try {
@@ -60,8 +67,13 @@ export const readFolder = async (input: string): Promise<Folder> => {
     throw new LocationUnusable(path, reasons[code] ?? `cannot be read (${code}).`)
   }
   names.sort(new Intl.Collator('en', { numeric: true }).compare)
+  const silent = await silentNames(path)
   const folders = await Promise.all(
-    names.map(async (name) => ({ name, path: join(path, name), isReadable: await isReadable(join(path, name)) })),
+    names.map(async (name) => ({
+      name,
+      path: join(path, name),
+      isReadable: !silent.includes(name) && (await isReadable(join(path, name))),
+    })),
   )
   return { path, parent: path === '/' ? null : dirname(path), folders, isTruncated }
 }

@@ -21,6 +21,10 @@ const readMounts = async (): Promise<readonly Mount[]> =>
     return id && device && root && point ? [{ id, device, root: unescaped(root), point: unescaped(point) }] : []
   })
 
+/** Where something is mounted right in a folder, which is free of links. */
+export const mountsIn = async (folder: string): Promise<readonly string[]> =>
+  (await readMounts()).map(({ point }) => point).filter((point) => point !== folder && dirname(point) === folder)
+
 /** Whether something is mounted at or in a folder, which is free of links. */
 export const holdsMount = async (folder: string): Promise<boolean> =>
   (await readMounts()).some(({ point }) => within(point, folder) !== null)

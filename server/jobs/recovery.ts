@@ -8,6 +8,7 @@ import { run } from '../process/run.ts'
 import { repositoryEvent, setUpKinds } from '../repositories/state.ts'
 import { type LockEvidence, readLocks } from './locks.ts'
 import { missedHooks } from './missed-hooks.ts'
+import { silentOf } from './silent.ts'
 
 interface RecoveryOptions {
   readonly db: Database
@@ -114,6 +115,10 @@ const breakLeftLock = async (
   { log, borgOf, environment }: Pick<RecoveryOptions, 'log' | 'borgOf' | 'environment'>,
 ) => {
   const borg = borgOf(repository)
+  if ((await silentOf([repository.location], { opens: true })).length > 0) {
+    log.error({ repository: repository.id }, 'a repository does not answer: a lock that was left behind stays')
+    return
+  }
   const locks = await readLocks(repository.location)
   const isOurs = ({ hostId, isAlive }: LockEvidence) => hostId === borg.hostId && isAlive === false
   // Borg breaks all locks of a repository at once.

@@ -18,6 +18,7 @@ import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
 import type { Persistence } from './persistence.ts'
 import { readRepositoryConfig } from './repository-files.ts'
+import { doesNotAnswer, silentOf } from './silent.ts'
 import type { StepResult } from './step.ts'
 import { looksAtRepository, opensRepository, runsAfterFailure, type Steps } from './steps.ts'
 import { after, durationInWords, type Stopping, stopWords } from './stopping.ts'
@@ -83,6 +84,15 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
     return { state: 'FAILED', problem, isRepositoryOpened: false }
   }
 
+  /** Whether what is at the place of the repository is that, and answers; null where it is and does. */
+  const check = async (repository: Repository, job: Job, signal: AbortSignal): Promise<Refusal | null> => {
+    const silent = await silentOf([repository.location], { opens: true, signal })
+    if (silent.length === 0) return checkIdentity(db, repository, job)
+    const refusal = { problem: `${repository.location} ${doesNotAnswer}`, doubt: null }
+    // Whoever was stopped meanwhile has found nothing out.
+    return signal.aborted ? { ...refusal, isAboutJob: true } : refusal
+  }
+
   /** Writes down what a task tells of its repository. */
   const noteOpening = async (repository: Repository, tried: Omit<Try, 'foundBorgId'>) => {
     const config = tried.result.state === 'FAILED' ? await readRepositoryConfig(repository.location) : null
@@ -100,7 +110,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
     let run: BorgRun | null = null
     try {
       if (attempt > 1) await journal.output([`--- Try ${attempt} of ${retries + 1} ---`])
-      const refusal = looksAtRepository(task.kind) ? await checkIdentity(db, repository, job) : null
+      const refusal = looksAtRepository(task.kind) ? await check(repository, job, signal) : null
       if (refusal !== null) return await refuse(repository, task, refusal)
       const result = await steps[task.kind]({
         db,

@@ -6,6 +6,7 @@ import { absolutePath } from '../folders/path.ts'
 import { systemPlace } from '../folders/system-places.ts'
 import { isFolder } from '../jobs/folder.ts'
 import { hookPurpose } from '../jobs/settings.ts'
+import { doesNotAnswer, silentOf } from '../jobs/silent.ts'
 import { InvalidInput } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -94,6 +95,7 @@ const refuse = (path: readonly (string | number)[], message: string): never => {
 export const assertFolders = async (hooks: HooksInput): Promise<void> => {
   for (const [index, { workingFolder }] of hooks.entries()) {
     if (workingFolder === null) continue
+    if ((await silentOf([workingFolder])).length > 0) refuse([index, 'workingFolder'], doesNotAnswer)
     const place = await systemPlace(workingFolder)
     if (place !== null) refuse([index, 'workingFolder'], `is in ${place} or leads through it`)
     if (await isFolder(workingFolder)) continue

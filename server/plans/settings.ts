@@ -9,7 +9,7 @@ import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
 import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
 import { specialKind } from '../jobs/source-kind.ts'
 import { InvalidInput } from '../problems.ts'
-import { assertOnDisk, assertOutsideData } from '../repositories/location.ts'
+import { assertAnswers, assertOnDisk, assertOutsideData } from '../repositories/location.ts'
 
 const withoutNulls = (input: unknown) =>
   typeof input === 'object' && input !== null
@@ -75,6 +75,7 @@ export const assertUsable = async (
   { sources, patterns, compression, archiveName, oneFileSystem }: BackupSettings,
   { repository, planName, path }: Place,
 ): Promise<void> => {
+  await assertAnswers([repository.location, ...sources])
   const location = await resolvePath(repository.location)
   const resolved: string[] = []
   for (const source of sources) {

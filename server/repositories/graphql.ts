@@ -7,6 +7,7 @@ import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
 import { jobConnection, jobType } from '../jobs/graphql.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
 import { type LockEvidence, readLocks } from '../jobs/locks.ts'
+import { silentOf } from '../jobs/silent.ts'
 import { endedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
@@ -175,11 +176,15 @@ const repositoryType = builder.prismaNode('Repository', {
     }),
     locks: t.field({
       type: [repositoryLock],
-      // Looks into folders and into `/proc`.
-      complexity: { field: 10, multiplier: 10 },
-      description: 'Who holds borg’s lock on it now, whoever holds it alone first; nobody where it is free.',
+      // Has a program look, and looks into folders and into `/proc`.
+      complexity: { field: 100, multiplier: 10 },
+      description:
+        'Who holds borg’s lock on it now, whoever holds it alone first; nobody where it is free, or does not answer.',
       select: { location: true },
-      resolve: async ({ location }) => [...(await readLocks(location))],
+      resolve: async ({ location }) => {
+        const silent = await silentOf([location], { opens: true, patience: 2_000 })
+        return silent.length > 0 ? [] : [...(await readLocks(location))]
+      },
     }),
   }),
 })

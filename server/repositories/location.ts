@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { systemPlace } from '../folders/system-places.ts'
+import { doesNotAnswer, silentOf } from '../jobs/silent.ts'
 
 /** Where a repository is: an absolute path that borg takes as it stands. */
 export const repositoryLocation = absolutePath
@@ -62,8 +63,15 @@ export const assertOnDisk = async (path: string): Promise<void> => {
   throw new LocationUnusable(path, `is in ${place} or leads through it: the system shows its own state there.`)
 }
 
+/** Refuses paths that do not answer. With `opens` it opens those that are folders. To be asked before all else. */
+export const assertAnswers = async (paths: readonly string[], { opens = false } = {}): Promise<void> => {
+  const [silent] = await silentOf(paths, { opens })
+  if (silent !== undefined) throw new LocationUnusable(silent, doesNotAnswer)
+}
+
 /** Throws `LocationUnusable` where no repository can be created at the path. */
 export const assertCreatable = async (path: string, dataFolder: string): Promise<void> => {
+  await assertAnswers([path], { opens: true })
   await assertOnDisk(path)
   await assertOutsideData(path, dataFolder)
   const kind = await look(path)
@@ -75,6 +83,7 @@ export const assertCreatable = async (path: string, dataFolder: string): Promise
 
 /** Throws `LocationUnusable` where there is no repository at the path that could be worked with. */
 export const assertImportable = async (path: string, dataFolder: string): Promise<void> => {
+  await assertAnswers([path], { opens: true })
   await assertOnDisk(path)
   await assertOutsideData(path, dataFolder)
   const kind = await look(path)

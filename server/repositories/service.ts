@@ -9,6 +9,7 @@ import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
 import { readRepositoryConfig } from '../jobs/repository-files.ts'
 import { announceJob, newJob } from '../jobs/service.ts'
 import type { ImportSettings } from '../jobs/settings.ts'
+import { silentOf } from '../jobs/silent.ts'
 import { unfinishedStates } from '../jobs/states.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -101,8 +102,10 @@ const refuseTaken =
 const assertFree = async (db: App['db'], path: string, own?: string): Promise<void> => {
   const resolved = await resolvePath(path)
   const others = await db.repository.findMany({ select: { id: true, location: true } })
+  // What does not answer is elsewhere: the path itself did.
+  const silent = await silentOf(others.map(({ location }) => location))
   for (const { id, location } of others) {
-    if (id === own) continue
+    if (id === own || silent.includes(location)) continue
     const other = await resolvePath(location)
     if (other === resolved) throw new LocationTaken(path)
     if (isInside(resolved, other)) throw new LocationUnusable(path, `is inside the repository ${location}.`)
