@@ -43,10 +43,15 @@ const put = (draft: string, target: string) => {
   syncPath(dirname(target))
 }
 
-/** The log goes with its file, or what it holds would be lost to one and come upon the other. */
+const holdsSomething = (file: string) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+/**
+ * The log goes with its file, or what it holds would be lost to one and come upon the other; also where the file itself is
+ * gone already.
+ */
 const setAside = (file: string, before: string) => {
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, before + suffix)
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    if (holdsSomething(file + suffix)) renameSync(file + suffix, before + suffix)
   }
 }
 
@@ -61,8 +66,8 @@ const restoreHeld = ({ dataFolder, databaseFile, secretKeyFile }: Places, { file
   const keyDraft = needsKey ? prepare(keyFile, secretKeyFile) : null
   const draft = prepare(file, records)
 
-  const hadRecords = statSync(records).size > 0
-  if (hadRecords) setAside(records, records + suffix)
+  const hadRecords = holdsSomething(records)
+  setAside(records, records + suffix)
   put(draft, records)
   const hadKey = keyDraft !== null && existsSync(secretKeyFile)
   if (hadKey) renameSync(secretKeyFile, secretKeyFile + suffix)

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
@@ -152,6 +152,24 @@ test('going back works where nothing is left, and leaves a key alone that is the
   rmSync(places.databaseFile)
   expect(restoreCopy(places, name)).toEqual({ recordsBefore: null, keyBefore: null, isKeyRestored: false })
   expect(hosts(places.databaseFile)).toEqual([])
+})
+
+test('what a log holds whose records are gone does not come upon those that are put in their place', async () => {
+  const db = await openRecords(places.databaseFile)
+  await db.server.create({ data: { host: 'before', pid: 1 } })
+  const { name } = await copies.make()
+  await db.server.create({ data: { host: 'after', pid: 1 } })
+  // As after a crash, for a connection that is closed takes its log along.
+  const log = readFileSync(`${places.databaseFile}-wal`)
+  await db.$disconnect()
+  rmSync(places.databaseFile)
+  writeFileSync(`${places.databaseFile}-wal`, log)
+
+  expect(restoreCopy(places, name).recordsBefore).toBeNull()
+
+  expect(hosts(places.databaseFile)).toEqual(['before'])
+  const beside = readdirSync(dirname(places.databaseFile)).filter((file) => /\.before-.*-wal$/.test(file))
+  expect(beside).toHaveLength(1)
 })
 
 test('going back changes nothing while a server runs, or to a copy that is damaged or not there', async () => {
