@@ -42,7 +42,7 @@ const isReadable = (path: string) =>
 
 /** The names in a folder at which something is mounted that does not answer, of which nothing more can be found out. */
 const silentNames = async (folder: string): Promise<readonly string[]> =>
-  (await silentOf(await mountsIn(await realpath(folder)))).map((mounted) => basename(mounted))
+  (await silentOf(await mountsIn(await realpath(folder)), { opens: true })).map((mounted) => basename(mounted))
 
 /**
  * The folders in a folder, for choosing one. A folder whose name is not UTF-8 is left out, because it cannot be named in the API.

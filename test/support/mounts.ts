@@ -39,8 +39,7 @@ export interface HangingFolder {
 }
 
 /** Looking at the folder itself works; opening it does not. */
-export const hangingFolder = async (): Promise<HangingFolder> => {
-  const path = temporaryFolder()
+export const hangingFolder = async (path = temporaryFolder()): Promise<HangingFolder> => {
   const program = fileURLToPath(new URL('hanging-fs.py', import.meta.url))
   const child = spawn('python3', [program, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   const mounted = Promise.withResolvers<void>()

@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { signIn } from '../../support/api-client.ts'
@@ -30,7 +30,9 @@ test('a disk that does not answer holds up who asks for it, for a while, and nob
   symlinkSync(before, disk)
   const location = join(disk, 'repository')
   const repository = await readyRepository(api, { location })
-  const hanging = await hangingFolder()
+  const mounts = temporaryFolder()
+  for (const name of ['alive', 'dead']) mkdirSync(join(mounts, name))
+  const hanging = await hangingFolder(join(mounts, 'dead'))
   rmSync(disk)
   symlinkSync(hanging.path, disk)
 
@@ -55,6 +57,7 @@ test('a disk that does not answer holds up who asks for it, for a while, and nob
     importRepository(api, { location: hanging.path }),
   ])
 
+  const besides = Array.from({ length: 5 }, () => folder(mounts))
   const backup = await startBackup(api, healthy.id, ['/usr/share/doc/bash'])
   expect(await jobEnd(api, backup)).toMatchObject({ state: 'COMPLETED' })
   expect((await api.fetch('/', { headers: { accept: 'text/html' } })).status).toBeLessThan(504)
@@ -62,6 +65,11 @@ test('a disk that does not answer holds up who asks for it, for a while, and nob
   // What does not answer is no reason not to make another one.
   await readyRepository(api)
 
+  const folders = [
+    { name: 'alive', isReadable: true },
+    { name: 'dead', isReadable: false },
+  ]
+  for (const beside of await Promise.all(besides)) expect(beside).toEqual({ folders })
   expect((await refused).map(({ message }) => message)).toEqual(
     [hanging.path, inside, inside, location, inside, hanging.path].map((path) => `${path} ${silence}`),
   )
