@@ -104,8 +104,9 @@ const restored = async (file: SecurityFile, { db, repository, borg }: Known, pla
     case 'manifest-timestamp': {
       const cached = cacheSetting(config, 'timestamp')
       if (cached !== null && isSound(file, cached)) return cached
-      // The repository was written to after the end of each of our own archives, never before.
-      const where = { repositoryId: repository.id, jobId: { not: null } }
+      // The repository was written to after the end of each of our own archives, never before. One that has vanished may
+      // be of a later state than a person has accepted, or of another repository.
+      const where = { repositoryId: repository.id, jobId: { not: null }, vanishedAt: null }
       const archive = await db.archive.findFirst({
         where,
         orderBy: { finishedAt: 'desc' },

@@ -1,12 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { isIncompleteName } from '../../borg/incomplete-name.ts'
 import { type ListedArchive, list, listUnknown } from '../../borg/list.ts'
 import { createListingReader, type Listing } from '../../borg/listing.ts'
 import { portionsOf } from '../../database/portions.ts'
 import { acceptedBy, sayReplaced } from '../identity.ts'
 import { importSettings } from '../settings.ts'
 import { resultOf, type Step, type StepContext, type StepResult } from '../step.ts'
-import { archiveColumns, type ReadArchive, readListed } from './listed-archives.ts'
+import { archiveColumns, type ReadArchive, readListed, reasonInName } from './listed-archives.ts'
 import { findRenamed } from './renamed-archives.ts'
 
 /** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
@@ -33,6 +32,7 @@ const knownColumns = {
   finishedAt: true,
   comment: true,
   jobId: true,
+  incompleteReason: true,
   isMarked: true,
   vanishedAt: true,
 } as const
@@ -52,8 +52,12 @@ const reconcile = async ({ db, repository }: StepContext, listed: readonly Liste
   )
   for (const { known: record, listed } of renamed) {
     const { borgId, name } = listed
-    const isMarked = record.isMarked || isIncompleteName(name)
-    await db.archive.updateMany({ where: { id: record.id }, data: { borgId, name, isMarked, vanishedAt: null } })
+    const reason = reasonInName(name)
+    const isMarked = record.isMarked || reason !== null
+    // What was marked elsewhere is incomplete here too.
+    const incompleteReason = record.incompleteReason ?? reason
+    const data = { borgId, name, isMarked, incompleteReason, vanishedAt: null }
+    await db.archive.updateMany({ where: { id: record.id }, data })
   }
   const keptIds = new Set(renamed.map(({ known }) => known.id))
   const movedIds = new Set(renamed.map(({ listed }) => listed.borgId))

@@ -41,9 +41,15 @@ interface OriginJob {
   readonly sources: readonly string[] | null
 }
 
-const incompleteReason = ({ name, isLastOfJob }: ReadArchive, job: OriginJob | undefined): string | null => {
+/** What the name of an archive says of its being incomplete; null where it says nothing. */
+export const reasonInName = (name: string): string | null => {
   if (isCheckpoint(name)) return reasons.checkpoint
-  if (isIncompleteName(name)) return reasons.name
+  return isIncompleteName(name) ? reasons.name : null
+}
+
+const incompleteReason = ({ name, isLastOfJob }: ReadArchive, job: OriginJob | undefined): string | null => {
+  const named = reasonInName(name)
+  if (named !== null) return named
   return job === undefined || (job.isDone && isLastOfJob) ? null : reasons.unknown
 }
 
@@ -75,7 +81,7 @@ export const archiveColumns = async (
       ...listed,
       repositoryId,
       incompleteReason: incompleteReason(archive, job),
-      isMarked: isCheckpoint(archive.name) || isIncompleteName(archive.name),
+      isMarked: reasonInName(archive.name) !== null,
       planId: origin?.planId ?? null,
       planName: origin?.planName ?? null,
       jobId: job && origin && isLastOfJob ? origin.jobId : null,

@@ -15,7 +15,8 @@ const most = 20
 export const markIncomplete = async (context: StepContext): Promise<ReadonlyMap<string, string>> => {
   const { db, repository, borg, journal, signal } = context
   const unmarked = await db.archive.findMany({
-    where: { repositoryId: repository.id, incompleteReason: { not: null }, isMarked: false },
+    // One that has vanished may have left its name to another.
+    where: { repositoryId: repository.id, incompleteReason: { not: null }, isMarked: false, vanishedAt: null },
     orderBy: { id: 'desc' },
     take: most,
     select: { id: true, borgId: true, name: true },

@@ -3,7 +3,15 @@ import { delimiter, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
 import { borg } from '../../support/borg.ts'
-import { importRepository, jobEnd, passphrase, readLines, readyRepository, startBackup } from '../../support/jobs.ts'
+import {
+  importRepository,
+  jobEnd,
+  passphrase,
+  readLines,
+  readyRepository,
+  startBackup,
+  startRefresh,
+} from '../../support/jobs.ts'
 import { findProgram, writeProgram } from '../../support/programs.ts'
 import { openRecords } from '../../support/records.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
@@ -193,6 +201,36 @@ describe('that an archive is incomplete', () => {
       { name: 'second' },
       { id: job.archive?.id, name: 'first.incomplete', incompleteReason, fileCount: 3 },
     ])
+  })
+
+  test('is not said of another one that has its name since', async () => {
+    const repository = await readyRepository(api)
+    const named = { archiveName: 'same' }
+    await whileThereIs('no-rename', async () =>
+      jobEnd(api, await startBackup(api, repository.id, [smallSource(), missingFolder], named)),
+    )
+    await borg(['delete', `${repository.location}::same`], { passphrase })
+    await jobEnd(api, await startRefresh(api, repository.id))
+    const whole = await jobEnd(api, await startBackup(api, repository.id, [smallSource()], named))
+    expect(whole).toMatchObject({ state: 'COMPLETED', archive: { name: 'same', incompleteReason: null } })
+    expect((await listed(repository.location)).map(({ name }) => name)).toEqual(['same'])
+  })
+
+  test('is known also where another Borgitory found out later', async () => {
+    const repository = await readyRepository(api)
+    await whileThereIs('no-rename', async () =>
+      jobEnd(api, await startBackup(api, repository.id, [smallSource(), missingFolder], { archiveName: 'first' })),
+    )
+    const id = await importInto(elsewhere, repository.location)
+    await jobEnd(api, await startBackup(api, repository.id, [smallSource()], { archiveName: 'second' }))
+    await jobEnd(elsewhere, await startRefresh(elsewhere, id))
+    expect(await read(elsewhere, id)).toMatchObject({
+      latest: 'second',
+      archives: [
+        { name: 'second', incompleteReason: null },
+        { name: 'first.incomplete', incompleteReason: expect.stringMatching(/^Its name says that it is incomplete/) },
+      ],
+    })
   })
 
   test('is not taken for granted of one whose making nobody saw end', async () => {
