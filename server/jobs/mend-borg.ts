@@ -70,12 +70,15 @@ const isAboutCacheLock = ({ messageId, message }: BorgError, { cache }: Place) =
 /** Parts of borg whose errors come from what it keeps for itself of a repository. */
 const keepers = new Set(['cache.py', 'crypto/nonces.py', 'crypto/file_integrity.py'])
 
+/** Through which they read, as all other parts do. */
+const reader = 'helpers/msgpack.py'
+
 /** What the system refuses is not to be mended by taking something away. */
 const isOfSystem = (error: string) => /\[Errno (?:5|13|28|30|122)\]|MemoryError/.test(error)
 
 /** The error of a traceback that ends in what borg keeps for itself; undefined where there is none. */
 const ownError = (errors: readonly BorgError[]): string | undefined => {
-  const traceback = errors.find(({ message }) => keepers.has(tracebackFiles(message).at(-1) ?? ''))
+  const traceback = errors.find(({ message }) => keepers.has(tracebackFiles(message).findLast((file) => file !== reader) ?? ''))
   const error = tracebackErrors(traceback?.message ?? '').at(-1)
   return error === undefined || isOfSystem(error) ? undefined : error
 }

@@ -44,6 +44,7 @@ describe('borg’s cache', () => {
   test.each<[string, () => void]>([
     ['an empty config', () => writeFileSync(join(cache, 'config'), '')],
     ['chunks that are cut short', () => writeFileSync(join(cache, 'chunks'), 'BORG_IDX')],
+    ['a list of files that is rubbish', () => writeFileSync(join(cache, 'files'), Buffer.from([0xc1, 0xc1]))],
     [
       'a file in its place',
       () => {
