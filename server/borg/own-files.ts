@@ -41,13 +41,3 @@ export const isSound = (file: SecurityFile, content: string): boolean => sound[f
 
 /** A moment as borg writes it into `manifest-timestamp`: UTC without a zone. */
 export const manifestTimestamp = (moment: Date): string => moment.toISOString().replace(/Z$/, '000')
-
-/** Blocks that a nonce is raised by where what it was is lost: encryption must never use one twice. */
-const raise = 2n ** 40n
-
-/** A nonce well above one that is known, as the file `nonce` holds it; null where it is none, or too high. */
-export const raisedNonce = (known: string): string | null => {
-  if (!isSound('nonce', known)) return null
-  const raised = BigInt(`0x${known}`) + raise
-  return raised < 2n ** 63n ? raised.toString(16).padStart(16, '0') : null
-}

@@ -8,12 +8,12 @@ import {
   keyTypes,
   manifestTimestamp,
   ownFolders,
-  raisedNonce,
   type SecurityFile,
   securityFiles,
 } from '../borg/own-files.ts'
 import type { BorgError } from '../borg/problems.ts'
 import type { BorgRepository } from '../borg/repository.ts'
+import { nonceAbove, nonceText, parseNonce } from '../borg/repository-nonce.ts'
 import { tracebackErrors, tracebackFiles } from '../borg/traceback.ts'
 import type { Database } from '../database/client.ts'
 import { readLocks } from './locks.ts'
@@ -78,7 +78,9 @@ const isOfSystem = (error: string) => /\[Errno (?:5|13|28|30|122)\]|MemoryError/
 
 /** The error of a traceback that ends in what borg keeps for itself; undefined where there is none. */
 const ownError = (errors: readonly BorgError[]): string | undefined => {
-  const traceback = errors.find(({ message }) => keepers.has(tracebackFiles(message).findLast((file) => file !== reader) ?? ''))
+  const traceback = errors.find(({ message }) =>
+    keepers.has(tracebackFiles(message).findLast((file) => file !== reader) ?? ''),
+  )
   const error = tracebackErrors(traceback?.message ?? '').at(-1)
   return error === undefined || isOfSystem(error) ? undefined : error
 }
@@ -117,9 +119,12 @@ const restored = async (file: SecurityFile, { db, repository, borg }: Known, pla
       })
       return isKnown && archive?.finishedAt ? manifestTimestamp(archive.finishedAt) : null
     }
-    case 'nonce':
+    case 'nonce': {
       // Below the repository's own borg never goes.
-      return raisedNonce((await textOf(join(borg.location, 'nonce'))) ?? '')
+      const known = parseNonce((await textOf(join(borg.location, 'nonce'))) ?? '')
+      const raised = known === null ? null : nonceAbove([known])
+      return raised === null ? null : nonceText(raised)
+    }
   }
 }
 
