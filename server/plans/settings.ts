@@ -1,7 +1,9 @@
+import { realpath } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
 import { archiveNameTemplateInput, defaultArchiveNameTemplate, previewArchiveName } from '../borg/archive-name.ts'
+import { isEncrypted } from '../borg/encryption.ts'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { archiveNameFacts } from '../jobs/archive-names.ts'
@@ -37,23 +39,20 @@ interface Place {
   readonly path: readonly string[]
 }
 
-const isEncrypted = ({ encryption }: Repository): boolean =>
-  encryption === null || /^(REPOKEY|KEYFILE)/.test(encryption)
-
 /** Refuses what borg would keep as a mere entry: a source is a folder or a regular file. */
 const assertContents = async (source: string): Promise<void> => {
   const kind = await specialKind(source)
   if (kind === null) return
-  if (kind !== 'a symbolic link') {
-    throw new LocationUnusable(source, `is ${kind}: only folders and regular files can be backed up.`)
-  }
-  const target = await resolvePath(source)
+  const only = 'only folders and regular files can be backed up.'
+  if (kind !== 'a symbolic link') throw new LocationUnusable(source, `is ${kind}: ${only}`)
+  const target = await realpath(source).catch(() => null)
+  if (target === null) throw new LocationUnusable(source, `is a symbolic link that leads nowhere: ${only}`)
   const targetKind = await specialKind(target)
   throw new LocationUnusable(
     source,
     targetKind === null
-      ? `is a symbolic link: choose the folder that it leads to, ${target}.`
-      : `is a symbolic link to ${target}, which is ${targetKind}: only folders and regular files can be backed up.`,
+      ? `is a symbolic link: choose what it leads to, ${target}.`
+      : `is a symbolic link to ${target}, which is ${targetKind}: ${only}`,
   )
 }
 
@@ -93,7 +92,7 @@ export const assertUsable = async (
   const refuse = (field: readonly string[], message: string): never => {
     throw new InvalidInput([{ path: [...path, ...field], message }])
   }
-  if (compression.obfuscation !== null && !isEncrypted(repository)) {
+  if (compression.obfuscation !== null && repository.encryption !== null && !isEncrypted(repository.encryption)) {
     refuse(['compression', 'obfuscation'], 'hides nothing, because the repository is not encrypted')
   }
   const preview = previewArchiveName(archiveName, archiveNameFacts(planName, repository.name, new Date()))

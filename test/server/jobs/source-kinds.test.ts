@@ -78,6 +78,10 @@ describe('a source that is neither a folder nor a regular file', () => {
     expect((await startBackup(api, repositoryId, [link])).message).toBe(
       `${link} is a symbolic link to ${target}, which is a FIFO: only folders and regular files can be backed up.`,
     )
+    rmSync(target)
+    expect((await startBackup(api, repositoryId, [link])).message).toBe(
+      `${link} is a symbolic link that leads nowhere: only folders and regular files can be backed up.`,
+    )
   })
 })
 

@@ -422,7 +422,7 @@ describe('changing and removing', () => {
     symlinkSync(source, link)
     expect(await startBackup(api, id, [link])).toEqual({
       __typename: 'LocationUnusable',
-      message: `${link} is a symbolic link: choose the folder that it leads to, ${source}.`,
+      message: `${link} is a symbolic link: choose what it leads to, ${source}.`,
     })
     expect(await refused('-rf')).toBe('sources.0: must be an absolute path, beginning with /')
     expect((await startBackup(api, id, [])).message).toBe('sources: choose at least one folder')
