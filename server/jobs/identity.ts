@@ -33,10 +33,15 @@ const isSameFolder = async (one: string, other: string): Promise<boolean> => {
 }
 
 /** What is the matter with a path at which there is `other`, or a copy of it: a sentence that goes on from the path. */
-const sayTaken = async (location: string, other: Named): Promise<string> =>
-  (await isSameFolder(location, other.location))
-    ? `is the repository ${other.name}, which is managed here already at ${other.location}.`
-    : `is a copy of the repository ${other.name}, which is managed here already at ${other.location}: both have the same id, and borg takes them for one.`
+const sayTaken = async (location: string, borgId: string, other: Named): Promise<string> => {
+  if (await isSameFolder(location, other.location)) {
+    return `is the repository ${other.name}, which is managed here already at ${other.location}.`
+  }
+  const isThere = (await readRepositoryConfig(other.location))?.id === borgId
+  return isThere
+    ? `is a copy of the repository ${other.name}, which is managed here already at ${other.location}: both have the same id, and borg takes them for one.`
+    : `is the repository ${other.name}, or a copy of it, which is managed here already and cannot be found at ${other.location} now: if it was moved, change its path.`
+}
 
 /**
  * Why what is at a path, with an id, is no repository of its own, as a sentence that goes on from the path; null where
@@ -50,7 +55,7 @@ export const findTaken = async (
     where: { borgId, ...(own !== undefined && { id: { not: own } }) },
     select: { name: true, location: true },
   })
-  return other === null ? null : sayTaken(location, other)
+  return other === null ? null : sayTaken(location, borgId, other)
 }
 
 /** Writes down the id of a repository that has none yet; false where another has it. Of several that try, one succeeds. */

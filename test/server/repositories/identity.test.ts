@@ -293,5 +293,9 @@ describe('one repository', () => {
       __typename: 'LocationUnusable',
       message: `${copy} is a copy of the repository first of two, which is managed here already at ${location}: both have the same id, and borg takes them for one.`,
     })
+    rmSync(location, { recursive: true })
+    expect((await importRepository(api, { location: copy, passphrase })).message).toBe(
+      `${copy} is the repository first of two, or a copy of it, which is managed here already and cannot be found at ${location} now: if it was moved, change its path.`,
+    )
   })
 })
