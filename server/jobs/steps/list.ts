@@ -104,7 +104,9 @@ const findMismatch = async ({ db, job, repository: { id }, whatChanged }: StepCo
   if (expected !== null && expected !== listing.borgId) {
     return notOpened(`${sayReplaced(expected, listing.borgId)} ${await whatChanged()}`, 'REPLACED')
   }
-  if (accepted?.doubt !== 'REPLACED' && encryption !== null && encryption !== listing.encryption) {
+  // What was known is of this one, and nobody has said that it is another.
+  const isSame = borgId === listing.borgId && accepted?.doubt !== 'REPLACED'
+  if (isSame && encryption !== null && encryption !== listing.encryption) {
     return notOpened(
       `The repository is encrypted by ${listing.encryption ?? 'a mode that is not known'}, and was by ${encryption} before. That can be an attack. ${await whatChanged()}`,
       'REPLACED',

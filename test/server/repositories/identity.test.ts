@@ -149,6 +149,28 @@ describe('another repository at the place of one', () => {
   })
 })
 
+test('a repository that is encrypted in another way and older than it was is used after each has been confirmed once', async () => {
+  const { id, location } = await readyRepository(api)
+  await backUp(id)
+  const copy = newPath()
+  cpSync(location, copy, { recursive: true })
+  await backUp(id)
+  rmSync(location, { recursive: true })
+  await borg(['init', '--encryption', 'none', location])
+  await refresh(id)
+  expect(await acceptAsShown(id)).toMatchObject({ state: 'COMPLETED' })
+
+  rmSync(location, { recursive: true })
+  cpSync(copy, location, { recursive: true })
+  await refresh(id)
+  expect(await readIdentity(api, id)).toMatchObject({ doubt: 'REPLACED' })
+  expect(await acceptAsShown(id)).toMatchObject({ state: 'FAILED' })
+  expect(await readIdentity(api, id)).toMatchObject({ doubt: 'ROLLED_BACK' })
+  expect(await acceptAsShown(id)).toMatchObject({ state: 'COMPLETED', repository: { state: 'READY' } })
+  expect(await readRepository(api, id)).toMatchObject({ encryption: 'REPOKEY_BLAKE2' })
+  expect(await readIdentity(api, id)).toMatchObject({ vanishedArchiveCount: 1 })
+})
+
 describe('archives that vanish', () => {
   test('stay until a person has seen it, count for nothing, and are there again when they are listed again', async () => {
     const { id, location } = await readyRepository(api)
