@@ -31,6 +31,9 @@ const words: Partial<Record<TaskKind, Words>> = {
   BACKUP: { done: 'An archive was made before that', unfinished: wholeArchives },
 }
 
+/** What a task that was stopped before its end may have left, in a sentence. */
+export const whatMayBeLeft = (kind: TaskKind): string => words[kind]?.unfinished ?? wholeArchives
+
 /**
  * What a failure has left changed in the repository, in a sentence, from what was run: `writing` is the kind of the task
  * that failed where one of its commands may have written something, `before` what the job did until then.
@@ -39,7 +42,7 @@ export const whatChanged = (writing: TaskKind | null, before: readonly DoneTask[
   const unfinished = new Set(
     [...before.filter(({ isCompleted }) => !isCompleted).map(({ kind }) => kind), ...(writing ? [writing] : [])]
       .filter((kind) => kind !== 'HOOK')
-      .map((kind) => words[kind]?.unfinished ?? wholeArchives),
+      .map(whatMayBeLeft),
   )
   const done = new Set(
     before.flatMap(({ kind, isCompleted }) => (isCompleted && words[kind] ? [words[kind].done] : [])),

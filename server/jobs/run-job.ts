@@ -1,4 +1,5 @@
 import type { Task } from '../../prisma/generated/client/client.ts'
+import { whatMayBeLeft } from './changes.ts'
 import type { ClaimedJob } from './claims.ts'
 import { afterTask, isFailure, nothingYet, type Outcome, unmetCondition, worse } from './outcome.ts'
 import type { Persistence } from './persistence.ts'
@@ -79,7 +80,7 @@ export const runJob = async ({ job, record, persistence, stopping, runTask, log 
     if (waiting.finishedAt !== null) continue
     if (stopping.why !== null) {
       const { state, running } = stopWords[stopping.why]
-      soFar = worse(soFar, { state, problem: running(job) })
+      soFar = worse(soFar, { state, problem: `${running(job)} ${whatMayBeLeft(waiting.kind)}` })
     }
     const why = whyNotBegun(waiting)
     if (why !== null) {

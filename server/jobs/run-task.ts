@@ -9,7 +9,7 @@ import type { Secret } from '../secrets/secret.ts'
 import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
 import type { BorgRun } from './borg-run.ts'
 import { createBorgCheck } from './borg-version.ts'
-import { readDoneTasks, whatChanged } from './changes.ts'
+import { readDoneTasks, whatChanged, whatMayBeLeft } from './changes.ts'
 import { checkIdentity, type Refusal } from './identity.ts'
 import { openJournal } from './journal.ts'
 import { sayLeftRunning } from './left-running.ts'
@@ -157,11 +157,11 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
       if (left !== '') log.error({ job: job.id, task: task.id, pids: leftRunning }, 'processes could not be ended')
       if (signal.aborted && stopping.why !== null) {
         const { state, running } = stopWords[stopping.why]
-        return { ...result, state, problem: `${running(job)}${left}` }
+        return { ...result, state, problem: `${running(job)} ${whatMayBeLeft(task.kind)}${left}` }
       }
       if (!limit.signal.aborted) return result
-      const whole = opensRepository(task.kind) ? ' Archives made before are whole.' : ''
-      const problem = `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${whole}${left}`
+      const rest = opensRepository(task.kind) ? ` ${whatMayBeLeft(task.kind)}` : ''
+      const problem = `Stopped after the ${durationInWords(timeLimit ?? 0)} that it may take.${rest}${left}`
       return { ...result, problem }
     } finally {
       clearTimeout(timer)

@@ -7,6 +7,7 @@ export type Stop = 'CANCELLED' | 'INTERRUPTED' | 'OVERDUE'
 interface StopWords {
   /** What the task that was at work becomes. */
   readonly state: RunState
+  /** Why that one ended, in a sentence. */
   readonly running: (job: Pick<Job, 'maxDuration'>) => string
   /** Why what waited is not done, as a sentence without its beginning and its end. */
   readonly waiting: string
@@ -21,18 +22,17 @@ export const durationInWords = (seconds: number): string => {
 export const stopWords: Record<Stop, StopWords> = {
   CANCELLED: {
     state: 'CANCELLED',
-    running: () => 'Cancelled. Archives made before are whole.',
+    running: () => 'Cancelled.',
     waiting: 'the job was cancelled',
   },
   INTERRUPTED: {
     state: 'INTERRUPTED',
-    running: () => 'The server was stopped while this was running. Archives made before are whole.',
+    running: () => 'The server was stopped while this was running.',
     waiting: 'the server was stopped before',
   },
   OVERDUE: {
     state: 'FAILED',
-    running: ({ maxDuration }) =>
-      `Stopped after the ${durationInWords(maxDuration ?? 0)} that its schedule allows. Archives made before are whole.`,
+    running: ({ maxDuration }) => `Stopped after the ${durationInWords(maxDuration ?? 0)} that its schedule allows.`,
     waiting: 'the job had taken longer than its schedule allows',
   },
 }

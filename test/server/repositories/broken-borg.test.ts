@@ -146,3 +146,18 @@ test('a refresh that is cancelled while an import runs says nothing of the impor
     repository: { state: 'READY', problem: null },
   })
 })
+
+test('a repository whose creation is cancelled may be there in part, and that is said', async () => {
+  borg.replace('init', 'echo begun >&2; exec sleep 1000')
+  const started = await createRepository(api, { location: join(temporaryFolder(), 'repository'), passphrase })
+  await jobWhere(api, started, ({ tasks }) => (tasks[0]?.lineCount ?? 0) > 0)
+  await cancelJob(api, started.id)
+  borg.replace('init')
+  const problem = 'Cancelled. What was begun of the repository is left at its path.'
+  expect(await jobEnd(api, started)).toMatchObject({
+    state: 'CANCELLED',
+    problem,
+    tasks: [{ kind: 'INIT', state: 'CANCELLED', problem }, {}],
+    repository: { state: 'FAILED' },
+  })
+})
