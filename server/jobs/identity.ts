@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises'
 import { type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
 import { keepsKeyInRepository } from '../borg/encryption.ts'
 import type { Database } from '../database/client.ts'
 import type { Doubt } from '../repositories/state.ts'
 import { readRepositoryConfig } from './repository-files.ts'
+import { isSamePlace } from './same-place.ts'
 import { acceptSettings } from './settings.ts'
 
 /** Why what is at the place of a repository is not opened. */
@@ -23,18 +23,9 @@ const nothingToConfirm: Refusal = {
 
 type Named = Pick<Repository, 'name' | 'location'>
 
-const isSameFolder = async (one: string, other: string): Promise<boolean> => {
-  try {
-    const [a, b] = await Promise.all([stat(one, { bigint: true }), stat(other, { bigint: true })])
-    return a.dev === b.dev && a.ino === b.ino
-  } catch {
-    return false
-  }
-}
-
 /** What is the matter with a path at which there is `other`, or a copy of it: a sentence that goes on from the path. */
 const sayTaken = async (location: string, borgId: string, other: Named): Promise<string> => {
-  if (await isSameFolder(location, other.location)) {
+  if (await isSamePlace(location, other.location)) {
     return `is the repository ${other.name}, which is managed here already at ${other.location}.`
   }
   const isThere = (await readRepositoryConfig(other.location))?.id === borgId

@@ -144,9 +144,11 @@ export const backUp: Step = async (context): Promise<StepResult> => {
   if (incompleteReason !== null) {
     const where = marked ?? result.archive.name
     const only = marked === undefined ? ' in Borgitory’s records; its name will say so after the next backup' : ''
+    const inside = `What there was is in the archive ${where}, which is marked incomplete${only}.`
     return {
       state: 'FAILED',
-      problem: `${incompleteReason} What there was is in the archive ${where}, which is marked incomplete${only}.`,
+      // What borg warned of may be why.
+      problem: joined([incompleteReason, inside, ended.warning]),
       isRepositoryOpened: true,
     }
   }

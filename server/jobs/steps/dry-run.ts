@@ -12,7 +12,8 @@ const atOnce = 64
 
 /**
  * Finds out what a backup would take along and what not: each file and folder is a line of the output, their numbers are
- * the task's summary. It makes no archive. Borg opens no files here, so whether they may be read is looked up besides. That a source is missing is a warning here, where it would fail a backup.
+ * the task's summary. It makes no archive. Borg opens no files here, so whether they may be
+ * read is looked up besides. That a source is missing is a warning here, where it would fail a backup.
  */
 export const dryRun: Step = async (context) => {
   const { job, borg, journal, runBorg } = context
@@ -60,7 +61,7 @@ export const dryRun: Step = async (context) => {
     return {
       ...completed,
       state: 'COMPLETED_WITH_WARNINGS',
-      problem: `${missing} A backup would be incomplete and fail.`,
+      problem: joined([missing, 'A backup would be incomplete and fail.', ended.warning]),
     }
   }
   const { fileProblemCount } = journal

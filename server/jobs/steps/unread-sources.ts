@@ -1,5 +1,6 @@
 import type { BorgEvent } from '../../borg/messages.ts'
 import type { BorgFileProblem } from '../../borg/warnings.ts'
+import { isSamePlace } from '../same-place.ts'
 import { specialKind } from '../source-kind.ts'
 
 /** Finds out which sources are left out, as a whole or for what they hold: by what borg says of each, and by looking. */
@@ -21,7 +22,13 @@ const mereEntries: Partial<Record<string, string>> = {
 /** Of what borg gives any of these, it has read what was there, or was told to leave it out. */
 const asTold = /^[AMUChdx]$/
 
-const silence = 'borg took nothing of it, as of what it has come to by another path before'
+/** Why borg says nothing of a source: it takes what is one file or folder once. */
+const silence = async (source: string, sources: readonly string[]): Promise<string> => {
+  for (const other of sources) {
+    if (other !== source && (await isSamePlace(source, other))) return `the same as ${JSON.stringify(other)}`
+  }
+  return 'borg took nothing of it'
+}
 
 /** What borg warned of; of an error of the system its words, without its number, what borg did, and the path once more. */
 const reasonOf = (message: string) => message.replace(/^.*?\[Errno \d+\] (.*?)(?:: ['"<].*)?$/s, '$1')
@@ -46,7 +53,7 @@ export const createUnreadSources = (sources: readonly string[]): UnreadSources =
     async sentence() {
       for (const source of sources) {
         if (reasons.has(source) || read.has(source)) continue
-        const reason = (await specialKind(source)) ?? (mentioned.has(source) ? null : silence)
+        const reason = (await specialKind(source)) ?? (mentioned.has(source) ? null : await silence(source, sources))
         if (reason !== null) reasons.set(source, reason)
       }
       if (reasons.size === 0) return null

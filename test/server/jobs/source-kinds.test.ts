@@ -118,7 +118,7 @@ test('a source of which borg takes nothing and says nothing fails the backup', a
   const [first, second] = [join(folder, 'first'), join(folder, 'second')]
   writeFileSync(first, 'the same file')
   linkSync(first, second)
-  const reason = 'borg took nothing of it, as of what it has come to by another path before'
+  const reason = `the same as ${JSON.stringify(first)}`
   expect(await jobEnd(api, await startBackup(api, repositoryId, [first, second]))).toMatchObject({
     state: 'FAILED',
     archive: { incompleteReason: `Sources left out: ${JSON.stringify(second)} (${reason}).` },

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { linkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../support/api-client.ts'
@@ -96,6 +96,19 @@ describe('what else borg warns of', () => {
       state: 'COMPLETED_WITH_WARNINGS',
       problem,
       tasks: [{ state: 'COMPLETED_WITH_WARNINGS', problem, fileProblemCount: 0 }, {}],
+    })
+  })
+
+  test('is told where a source is left out of which it may be', async () => {
+    const source = join(smallSource(), 'a file')
+    writeFileSync(source, 'a file')
+    const second = `${source} again`
+    linkSync(source, second)
+    expect(await backupWith([source, second], [warning(`skipping '${second}'`)])).toMatchObject({
+      state: 'FAILED',
+      problem: expect.stringMatching(
+        /^Sources left out: .* which is marked incomplete\. Borg warned: skipping '.* again'\.$/,
+      ),
     })
   })
 
