@@ -166,6 +166,7 @@ export const storm = async ({ folder, environment = {}, goesOn, onRound }: Storm
     }
     report.lies.push(...lies.map((lie) => `${when}, after ${report.kills} kills: ${lie}`))
     before = moment
+    report.scheduled = moment.jobs.filter(({ scheduleId }) => scheduleId !== null).length
   }
   const launch = async (): Promise<{ server: ServerProcess; api: ApiClient }> => {
     const server = await launchServer({ dataFolder, environment })
@@ -223,7 +224,6 @@ export const storm = async ({ folder, environment = {}, goesOn, onRound }: Storm
   for (const { commandLine } of leftBehind(folder)) report.lies.push(`${commandLine} was left behind`)
   const begun = existsSync(join(folder, 'begun')) ? readFileSync(join(folder, 'begun'), 'utf8').trim().split('\n') : []
   if (new Set(begun).size < begun.length) report.lies.push('a job was run twice')
-  report.scheduled = before.jobs.filter(({ scheduleId }) => scheduleId !== null).length
   for (const { state } of before.jobs) report.ends[state] = (report.ends[state] ?? 0) + 1
   for (const { location } of plans) await checkRepository(location, folder, report)
   return report
