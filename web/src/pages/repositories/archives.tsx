@@ -38,6 +38,18 @@ const Row = (props: { archive: ArchiveRowFragment }) => (
           </p>
         )}
       </Show>
+      <Show when={props.archive.plan ?? props.archive.planName}>
+        <p class="text-muted">
+          by{' '}
+          <Show when={props.archive.plan} fallback={props.archive.planName}>
+            {(plan) => (
+              <A href={paths.plan(plan().id)} class="text-accent hover:underline">
+                {plan().name}
+              </A>
+            )}
+          </Show>
+        </p>
+      </Show>
     </div>
     <div class="flex flex-wrap items-baseline gap-x-4 text-muted tabular-nums sm:justify-end">
       <Show when={props.archive.fileCount !== null}>
@@ -47,18 +59,6 @@ const Row = (props: { archive: ArchiveRowFragment }) => (
         <span>
           {bytesOf(props.archive.originalSize)}
           <span class="text-[13px]"> ({bytesOf(props.archive.deduplicatedSize)} new)</span>
-        </span>
-      </Show>
-      <Show when={props.archive.plan ?? props.archive.planName}>
-        <span class="min-w-0">
-          by{' '}
-          <Show when={props.archive.plan} fallback={props.archive.planName}>
-            {(plan) => (
-              <A href={paths.plan(plan().id)} class="text-accent hover:underline">
-                {plan().name}
-              </A>
-            )}
-          </Show>
         </span>
       </Show>
       <Show when={props.archive.job}>
