@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Response } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { ApiClient } from '../support/api-client.ts'
 import { cookiesOf, openBrowser } from '../support/browser.ts'
@@ -44,6 +44,9 @@ beforeAll(async () => {
   const dryRun = await created(api, 'startDryRun', 'Job', { planId: plans[0] })
   await jobEnd(api, { id: dryRun } as Parameters<typeof jobEnd>[1])
 
+  const missing = Array.from({ length: 20 }, (_, index) => `${source}-missing-${index}`)
+  const withProblems = await jobEnd(api, await startBackup(api, repository.id, [source, ...missing]))
+
   const at = (noun: string, id: string | undefined, rest = '') => `/${noun}/${encodeURIComponent(id ?? '')}${rest}`
   addresses = {
     overview: '/',
@@ -67,6 +70,7 @@ beforeAll(async () => {
     'edit schedule': at('schedules', schedules[0], '/edit'),
     jobs: '/jobs',
     job: at('jobs', jobs[0]),
+    'job with file problems': at('jobs', withProblems.id),
     'job of a dry run': at('jobs', dryRun),
     system: '/system',
     queue: '/system/queue',
@@ -137,6 +141,7 @@ const wide = [
   'schedule',
   'jobs',
   'job',
+  'job with file problems',
 ]
 
 test.each([
@@ -166,6 +171,37 @@ test.each([
   await api.query('mutation { resumeQueue { isPaused } }')
   expect(repeated).toEqual({})
   expect(shifts).toEqual({})
+  expect(faults).toEqual([])
+})
+
+test('days of the calendar that come one after another read once what they run', async () => {
+  const { context, faults } = await openBrowser(server.url)
+  await context.addCookies(cookiesOf(api))
+  const page = await context.newPage()
+  const isOf = (name: string) => (message: Response) =>
+    message.request().postData()?.includes(`"operationName":"${name}"`) ?? false
+  const subjects = page.waitForResponse(isOf('ScheduleSubjects'))
+  let days = 0
+  await page.route('**/graphql', async (route) => {
+    // Tomorrow and the days after it have the same schedules.
+    if (route.request().postData()?.includes('"operationName":"CalendarDay"')) {
+      days += 1
+      if (days > 4) await subjects
+    }
+    await route.continue()
+  })
+  const { operations } = await load(page, addresses.calendar ?? '')
+  expect(operations.filter((operation) => operation.startsWith('CalendarDay')).length).toBe(7)
+  expect(operations.filter((operation, index) => operations.indexOf(operation) < index)).toEqual([])
+  expect(faults).toEqual([])
+})
+
+test('a person who is led to the sign-in is asked for once', async () => {
+  const { context, faults } = await openBrowser(server.url)
+  const page = await context.newPage()
+  const { operations } = await load(page, '/plans')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(operations.filter((operation) => operation.startsWith('Session')).length).toBe(1)
   expect(faults).toEqual([])
 })
 

@@ -12,6 +12,8 @@ export const createSubjects = (schedules: () => string[]) => {
   const [subjects] = createLiveQuery({
     query: ScheduleSubjectsDocument,
     variables: () => ({ ids: ids() }),
+    // Most days of the calendar have the same schedules.
+    requestPolicy: 'cache-first',
     pause: () => ids().length === 0,
   })
   return {

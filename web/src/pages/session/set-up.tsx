@@ -15,7 +15,7 @@ import { Entrance } from './entrance.tsx'
 const tokenOfLink = () => new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
 
 export default function SetUp() {
-  const [session] = createQuery({ query: SessionDocument })
+  const [session] = createQuery({ query: SessionDocument, requestPolicy: 'cache-first' })
   const [linked, setLinked] = createSignal(tokenOfLink())
   const [setupToken, setSetupToken] = createSignal(linked())
   const [username, setUsername] = createSignal('')

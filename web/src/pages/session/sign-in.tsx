@@ -12,7 +12,7 @@ import { Entrance } from './entrance.tsx'
 
 export default function SignIn() {
   const [search] = useSearchParams<{ to?: string }>()
-  const [session] = createQuery({ query: SessionDocument })
+  const [session] = createQuery({ query: SessionDocument, requestPolicy: 'cache-first' })
   const [username, setUsername] = createSignal('')
   const [password, setPassword] = createSignal('')
   const action = createAction(SignInDocument)
