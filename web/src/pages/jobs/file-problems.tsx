@@ -6,12 +6,14 @@ import { type Cursors, Pager, pageOf } from '../../parts/pager.tsx'
 import { ToneIcon } from '../../parts/state-badge.tsx'
 import { sayCount } from '../../text/counts.ts'
 
+const shownProblems = 20
+
 /** The files that a task had trouble with, and why. */
 export const FileProblems = (props: { taskId: string; count: number }) => {
   const [cursors, setCursors] = createSignal<Cursors>({})
   const [result, retry] = createLiveQuery({
     query: FileProblemsDocument,
-    variables: () => ({ taskId: props.taskId, ...pageOf(cursors(), 20) }),
+    variables: () => ({ taskId: props.taskId, ...pageOf(cursors(), shownProblems) }),
   })
   createEffect(
     on(
@@ -27,7 +29,7 @@ export const FileProblems = (props: { taskId: string; count: number }) => {
         <ToneIcon tone="warning" />
         {sayCount(props.count, 'file problem')}
       </h3>
-      <Loaded data={problems()} error={result.error} retry={retry} rows={2}>
+      <Loaded data={problems()} error={result.error} retry={retry} rows={Math.min(props.count, shownProblems)}>
         {(page) => (
           <>
             <ul class="divide-y divide-line rounded-card border border-line">

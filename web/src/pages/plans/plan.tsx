@@ -5,10 +5,12 @@ import {
   type PlanDetailsFragment,
   PlanDocument,
   PlanJobsDocument,
+  type PlanJobsQuery,
+  type PlanJobsQueryVariables,
   StartBackupDocument,
   StartDryRunDocument,
 } from '../../api/gql/graphql.ts'
-import { createLiveQuery } from '../../api/live-query.ts'
+import { areSettled, createLiveQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button, ButtonLink } from '../../parts/button.tsx'
@@ -28,36 +30,35 @@ import { Statistics } from './statistics.tsx'
 
 const link = 'text-accent hover:underline'
 
-const LastJobs = (props: { plan: PlanDetailsFragment }) => {
-  const [result, retry] = createLiveQuery({ query: PlanJobsDocument, variables: () => ({ id: props.plan.id }) })
-  return (
-    <Section
-      title="Last jobs"
-      beside={
-        <A href={paths.planJobs(props.plan.id)} class={link}>
-          All its jobs
-        </A>
-      }
-    >
-      <Loaded
-        data={result.data?.jobs}
-        error={result.error}
-        retry={retry}
-        rows={3}
-        isEmpty={({ edges }) => edges.length === 0}
-        empty={<p class="text-muted">It never ran. Choose “Back up now” to run it.</p>}
-      >
-        {(jobs) => (
-          <ul class="card divide-y divide-line">
-            <For each={jobs.edges}>{(edge) => <JobRow job={edge.node} />}</For>
-          </ul>
-        )}
-      </Loaded>
-    </Section>
-  )
-}
+type Jobs = ReturnType<typeof createLiveQuery<PlanJobsQuery, PlanJobsQueryVariables>>
 
-const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) => {
+const LastJobs = (props: { plan: PlanDetailsFragment; jobs: Jobs }) => (
+  <Section
+    title="Last jobs"
+    beside={
+      <A href={paths.planJobs(props.plan.id)} class={link}>
+        All its jobs
+      </A>
+    }
+  >
+    <Loaded
+      data={props.jobs[0].data?.jobs}
+      error={props.jobs[0].error}
+      retry={props.jobs[1]}
+      rows={3}
+      isEmpty={({ edges }) => edges.length === 0}
+      empty={<p class="text-muted">It never ran. Choose “Back up now” to run it.</p>}
+    >
+      {(jobs) => (
+        <ul class="card divide-y divide-line">
+          <For each={jobs.edges}>{(edge) => <JobRow job={edge.node} />}</For>
+        </ul>
+      )}
+    </Loaded>
+  </Section>
+)
+
+const Details = (props: { plan: PlanDetailsFragment; jobs: Jobs; tab: string | undefined }) => {
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams<{ dryRun?: string }>()
   // A link may lead to a dry run, which would move what is below it.
@@ -149,7 +150,7 @@ const Details = (props: { plan: PlanDetailsFragment; tab: string | undefined }) 
                 <Doing plan={props.plan} />
                 <div class="grid grid-cols-[minmax(0,1fr)] gap-8">
                   <When plan={props.plan} />
-                  <LastJobs plan={props.plan} />
+                  <LastJobs plan={props.plan} jobs={props.jobs} />
                 </div>
               </div>
               <Statistics planId={props.plan.id} />
@@ -169,17 +170,18 @@ export default function PlanPage() {
   const id = () => readId(params.id)
   const pause = () => !isId(id())
   const [result, retry] = createLiveQuery({ query: PlanDocument, variables: () => ({ id: id() }), pause })
+  const jobs = createLiveQuery({ query: PlanJobsDocument, variables: () => ({ id: id() }), pause })
   const plan = () => (result.data?.node?.__typename === 'BackupPlan' ? result.data.node : undefined)
   return (
     <NodePage
       title="Plan"
-      found={plan()}
-      isMissing={pause() || Boolean(result.data)}
+      found={areSettled(jobs[0]) ? plan() : undefined}
+      isMissing={pause() || (Boolean(result.data) && !plan())}
       missing="There is no such plan, or it was removed since."
       error={result.error}
       retry={retry}
     >
-      {(found) => <Details plan={found} tab={params.tab} />}
+      {(found) => <Details plan={found} jobs={jobs} tab={params.tab} />}
     </NodePage>
   )
 }
