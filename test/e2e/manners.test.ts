@@ -83,7 +83,10 @@ test('a person sees what runs, by its plan, and what was found, wherever they lo
 
   await page.goto(at('repositories', repositoryId))
   await page.getByText('No archive yet.').waitFor()
+  await api.query('mutation { pauseQueue(input: {}) { __typename } }')
   const jobId = await created(api, 'startBackup', 'Job', { planId })
+  await page.getByRole('list', { name: 'Waiting' }).getByText('Queued').waitFor()
+  await api.query('mutation { resumeQueue { isPaused } }')
   const running = page.getByRole('list', { name: 'Running now' })
   await running.getByRole('link', { name: 'notes: backup into family' }).waitFor()
   const bar = running.getByRole('progressbar')

@@ -19,6 +19,8 @@ export const JobRow = (props: { job: JobRowFragment }) => {
     const tried = triedAgain()
     return tried ? sayTries(tried, props.job.notBefore, now()) : ''
   }
+  // Nothing runs while it waits for its next try.
+  const beganWork = () => (props.job.finishedAt || props.job.state === 'RUNNING' ? props.job.startedAt : null)
   const problems = () => props.job.tasks.reduce((sum, { fileProblemCount }) => sum + fileProblemCount, 0)
   return (
     <li class="relative grid gap-1.5 px-4 py-3 hover:bg-sunken">
@@ -31,7 +33,7 @@ export const JobRow = (props: { job: JobRowFragment }) => {
           <span class="text-warning">{sayCount(problems(), 'file problem')}</span>
         </Show>
         <span class="ml-auto flex gap-2 text-muted">
-          <Show when={props.job.startedAt}>
+          <Show when={beganWork()}>
             {(from) => (
               <span>
                 {props.job.finishedAt ? '' : 'for '}
@@ -39,11 +41,11 @@ export const JobRow = (props: { job: JobRowFragment }) => {
               </span>
             )}
           </Show>
-          <Show when={props.job.finishedAt ?? (props.job.startedAt ? null : props.job.createdAt)}>
+          <Show when={props.job.finishedAt ?? (beganWork() ? null : props.job.createdAt)}>
             {(at) => (
               // Above the link that covers the row, so that hovering shows the exact time.
               <span class="relative">
-                {props.job.startedAt ? '· ' : ''}
+                {beganWork() ? '· ' : ''}
                 <Time at={at()} />
               </span>
             )}

@@ -200,10 +200,18 @@ const Details = (props: { job: Job }) => {
         <Asked job={job()} />
         <Show when={job().startedAt}>
           {(from) => (
-            <span>
-              {job().finishedAt ? 'Took' : job().state === 'RUNNING' ? 'Running for' : 'Begun, and not ended for'}{' '}
-              <Duration from={from()} to={job().finishedAt} />
-            </span>
+            <Show
+              when={job().finishedAt || job().state === 'RUNNING'}
+              fallback={
+                <span>
+                  Began <Time at={from()} />
+                </span>
+              }
+            >
+              <span>
+                {job().finishedAt ? 'Took' : 'Running for'} <Duration from={from()} to={job().finishedAt} />
+              </span>
+            </Show>
           )}
         </Show>
         <Show when={job().finishedAt}>

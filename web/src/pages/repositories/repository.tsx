@@ -34,15 +34,22 @@ const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).S
 const bytesOf = (bytes: number | null) => (bytes === null ? '–' : sayBytes(bytes))
 
 /** What runs in a repository, or waits to. Nothing where there is none. */
-const Running = (props: { jobs: RepositoryRunningQuery['jobs']['edges'] }) => (
-  <Show when={props.jobs.length > 0}>
-    <Section title="Running now">
-      <ul class="card divide-y divide-line" aria-label="Running now">
-        <For each={props.jobs}>{(edge) => <JobRow job={edge.node} />}</For>
-      </ul>
-    </Section>
-  </Show>
-)
+const Running = (props: { jobs: RepositoryRunningQuery['jobs']['edges'] }) => {
+  const title = () => {
+    const running = props.jobs.filter(({ node }) => node.state === 'RUNNING').length
+    if (running === 0) return 'Waiting'
+    return running < props.jobs.length ? 'Running and waiting' : 'Running now'
+  }
+  return (
+    <Show when={props.jobs.length > 0}>
+      <Section title={title()}>
+        <ul class="card divide-y divide-line" aria-label={title()}>
+          <For each={props.jobs}>{(edge) => <JobRow job={edge.node} />}</For>
+        </ul>
+      </Section>
+    </Show>
+  )
+}
 
 const Details = (props: {
   repository: RepositoryRowFragment
