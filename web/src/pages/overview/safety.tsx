@@ -85,23 +85,25 @@ export const Safety = (props: { data: SafetyQuery; next: NextRunsQuery | undefin
                   <span class="mt-0.5">
                     <ToneIcon tone={tone} />
                   </span>
-                  <div class="min-w-0 flex-1">
-                    <span class="text-muted">{kinds[subject.kind]} </span>
-                    <A
-                      href={subject.kind === 'plan' ? paths.plan(subject.id) : paths.repository(subject.id)}
-                      class="font-medium hover:underline"
-                    >
-                      {subject.name}
-                    </A>
-                    <p class="text-muted">{text}</p>
-                  </div>
-                  <Show when={jobId}>
-                    {(id) => (
-                      <A href={paths.job(id())} class="text-accent hover:underline">
-                        See the job
+                  <div class="min-w-0 flex-1 gap-3 sm:flex">
+                    <div class="min-w-0 flex-1">
+                      <span class="text-muted">{kinds[subject.kind]} </span>
+                      <A
+                        href={subject.kind === 'plan' ? paths.plan(subject.id) : paths.repository(subject.id)}
+                        class="font-medium hover:underline"
+                      >
+                        {subject.name}
                       </A>
-                    )}
-                  </Show>
+                      <p class="text-muted">{text}</p>
+                    </div>
+                    <Show when={jobId}>
+                      {(id) => (
+                        <A href={paths.job(id())} class="shrink-0 text-accent hover:underline">
+                          See the job
+                        </A>
+                      )}
+                    </Show>
+                  </div>
                 </li>
               )}
             </For>

@@ -12,6 +12,7 @@ import { LastResult, RepositoryStateBadge, RunStateBadge } from '../../parts/sta
 import { Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
 import { sayNoArchive } from '../../text/archives.ts'
+import { sayCount } from '../../text/counts.ts'
 import { sayBytes } from '../../text/sizes.ts'
 import { isActive } from '../../text/words.ts'
 
@@ -123,6 +124,7 @@ export default function Repositories() {
       >
         {(list) => (
           <>
+            <p class="text-muted">{sayCount(list.totalCount, 'repository', 'repositories')}</p>
             <ul class="card divide-y divide-line">
               <For each={list.edges}>{(edge) => <Row repository={edge.node} />}</For>
             </ul>
