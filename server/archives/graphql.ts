@@ -86,11 +86,11 @@ builder.prismaObjectFields('Repository', (t) => ({
       type: 'Archive',
       cursor: 'id',
       description:
-        'Archives that were there and are not listed any more, though they were not removed from here, newest first. They stay until `forgetVanishedArchives`.',
+        'Archives that were there and are not listed any more, though they were not removed from here; those that were found gone last come first. They stay until `forgetVanishedArchives`.',
       totalCount: ({ id }, _page, { db }) => db.archive.count({ where: vanished(id) }),
       resolve: async (query, { id }, page, { db }) => {
         await assertCursorExists(db.archive, page)
-        return db.archive.findMany({ ...query, where: vanished(id), orderBy: newestFirst })
+        return db.archive.findMany({ ...query, where: vanished(id), orderBy: [{ vanishedAt: 'desc' }, ...newestFirst] })
       },
     },
     ...archiveConnection,

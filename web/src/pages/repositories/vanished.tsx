@@ -21,10 +21,8 @@ export const Vanished = (props: { repositoryId: string }) => {
   const archives = () => found()?.edges.map(({ node }) => node) ?? []
   const more = () => (found()?.totalCount ?? 0) - archives().length
   const remove = () => {
-    const [until] = archives()
-      .map(({ vanishedAt }) => vanishedAt ?? '')
-      .sort()
-      .reverse()
+    // The first was found gone last: what is found gone from now on has been seen by nobody.
+    const until = archives()[0]?.vanishedAt
     if (until) forget.run({ input: { repositoryId: props.repositoryId, until } })
   }
   return (
@@ -51,7 +49,7 @@ export const Vanished = (props: { repositoryId: string }) => {
             <p class="text-muted">and {sayCount(more(), 'more', 'more')}.</p>
           </Show>
           <Button class="mt-2" onClick={remove} disabled={forget.isPending()}>
-            Remove from the list
+            {found()?.totalCount === 1 ? 'Remove it from the list' : `Remove all ${found()?.totalCount} from the list`}
           </Button>
         </Notice>
         <ProblemNotice problem={forget.problem()} />
