@@ -16,7 +16,7 @@ import { sayLeftRunning } from './left-running.ts'
 import { eventOf, type Try } from './opening.ts'
 import { isFailure, type Outcome } from './outcome.ts'
 import type { Outputs } from './output.ts'
-import type { Persistence } from './persistence.ts'
+import type { Persist, Persistence } from './persistence.ts'
 import { readRepositoryConfig } from './repository-files.ts'
 import { doesNotAnswer, silentOf } from './silent.ts'
 import type { StepResult } from './step.ts'
@@ -72,15 +72,21 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
     options
   const checkBorg = createBorgCheck(environment)
 
-  const note = async ({ id }: Repository, event: RepositoryEvent) => {
-    const { count } = await repositoryEvent(db, { id }, event)
+  /** Writes down what has happened to the repository of a task, as soon as the records take it. */
+  const note = async (persist: Persist, { id }: Repository, event: RepositoryEvent) => {
+    const { count } = await persist(async () => repositoryEvent(db, { id }, event))
     if (count > 0) events.publish('repository:changed', id)
   }
 
-  const refuse = async (repository: Repository, task: Task, refusal: Refusal): Promise<StepResult> => {
+  const refuse = async (
+    persist: Persist,
+    repository: Repository,
+    task: Task,
+    refusal: Refusal,
+  ): Promise<StepResult> => {
     const { doubt, isAboutJob } = refusal
     const problem = `${refusal.problem} ${whatChanged(null, await readDoneTasks(db, task))}`
-    if (!isAboutJob) await note(repository, { type: 'NOT_OPENED', problem, doubt })
+    if (!isAboutJob) await note(persist, repository, { type: 'NOT_OPENED', problem, doubt })
     return { state: 'FAILED', problem, isRepositoryOpened: false }
   }
 
@@ -94,10 +100,10 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
   }
 
   /** Writes down what a task tells of its repository. */
-  const noteOpening = async (repository: Repository, tried: Omit<Try, 'foundBorgId'>) => {
+  const noteOpening = async (persist: Persist, repository: Repository, tried: Omit<Try, 'foundBorgId'>) => {
     const config = tried.result.state === 'FAILED' ? await readRepositoryConfig(repository.location) : null
     const event = eventOf({ ...tried, foundBorgId: config?.id ?? null })
-    if (event !== null) await note(repository, event)
+    if (event !== null) await note(persist, repository, event)
   }
 
   const runStep = async (job: Job, task: Task, soFar: Outcome, signal: AbortSignal): Promise<StepResult> => {
@@ -111,7 +117,7 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
     try {
       if (attempt > 1) await journal.output([`--- Try ${attempt} of ${retries + 1} ---`])
       const refusal = looksAtRepository(task.kind) ? await check(repository, job, signal) : null
-      if (refusal !== null) return await refuse(repository, task, refusal)
+      if (refusal !== null) return await refuse(persist, repository, task, refusal)
       const result = await steps[task.kind]({
         db,
         job,
@@ -133,7 +139,9 @@ export const createTaskRunner = (options: TaskOptions): RunTask => {
         },
         whatChanged: async () => whatChanged(null, await readDoneTasks(db, task)),
       })
-      if (opensRepository(task.kind) && !signal.aborted) await noteOpening(repository, { kind: task.kind, result, run })
+      if (opensRepository(task.kind) && !signal.aborted) {
+        await noteOpening(persist, repository, { kind: task.kind, result, run })
+      }
       return result
     } finally {
       await journal.close()

@@ -13,7 +13,7 @@ const most = 20
  * the list that is read next brings both into the records. What cannot be renamed now is left to the next backup.
  */
 export const markIncomplete = async (context: StepContext): Promise<ReadonlyMap<string, string>> => {
-  const { db, repository, borg, journal, signal } = context
+  const { db, repository, borg, journal, persist, signal } = context
   const unmarked = await db.archive.findMany({
     // One that has vanished may have left its name to another.
     where: { repositoryId: repository.id, incompleteReason: { not: null }, isMarked: false, vanishedAt: null },
@@ -34,7 +34,7 @@ export const markIncomplete = async (context: StepContext): Promise<ReadonlyMap<
       if (failure) continue
       marked.set(borgId, to)
     }
-    await db.archive.updateMany({ where: { id }, data: { isMarked: true } })
+    await persist(() => db.archive.updateMany({ where: { id }, data: { isMarked: true } }))
   }
   return marked
 }
