@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { signIn } from '../support/api-client.ts'
-import { cookiesOf, openBrowser } from '../support/browser.ts'
+import { cookiesOf, signIn } from '../support/api-client.ts'
+import { openBrowser } from '../support/browser.ts'
 import { type Encoding, firstLoad } from '../support/first-load.ts'
 import { startServer } from '../support/server.ts'
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { cookiesOf, openBrowser } from '../support/browser.ts'
+import { cookiesOf } from '../support/api-client.ts'
+import { openBrowser } from '../support/browser.ts'
 import { created } from '../support/created.ts'
 import { jobEnd, readyRepository } from '../support/jobs.ts'
 import { startServer } from '../support/server.ts'

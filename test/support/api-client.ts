@@ -164,3 +164,12 @@ export const signIn = async (client: ApiClient): Promise<void> => {
   )
   if (result.__typename !== 'User') throw new Error(`The sign-in was refused: ${result.message}`)
 }
+
+/** What makes a browser the one that an API client signed in as. */
+export const cookiesOf = ({ url, cookie }: ApiClient) =>
+  cookie()
+    .split('; ')
+    .map((text) => {
+      const [name = '', ...value] = text.split('=')
+      return { name, value: value.join('='), url }
+    })

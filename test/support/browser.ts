@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
-import type { ApiClient } from './api-client.ts'
 import { cleanUpAfter } from './cleanup.ts'
 
 export interface TestBrowser {
@@ -46,13 +45,3 @@ export const openBrowser = async (url: string, options: BrowserContextOptions = 
   context.on('weberror', (error) => faults.push(String(error.error())))
   return { context, faults }
 }
-
-/** What makes a browser the one that an API client signed in as. */
-export const cookiesOf = (api: ApiClient) =>
-  api
-    .cookie()
-    .split('; ')
-    .map((cookie) => {
-      const [name = '', value = ''] = cookie.split('=')
-      return { name, value, url: api.url }
-    })

@@ -1,15 +1,7 @@
 import { chromium } from 'playwright-core'
-import type { ApiClient } from '../../../support/api-client.ts'
+import { cookiesOf } from '../../../support/api-client.ts'
 import { firstLoad } from '../../../support/first-load.ts'
 import type { Measurement } from '../../areas.ts'
-
-const cookiesOf = ({ url, cookie }: ApiClient) =>
-  cookie()
-    .split('; ')
-    .map((text) => {
-      const [name = '', ...value] = text.split('=')
-      return { name, value: value.join('='), url }
-    })
 
 /** What a browser that has never been here receives, without TLS, before it shows the first page. */
 export const webClient: Measurement = async (bench) => {
