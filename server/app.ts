@@ -1,8 +1,10 @@
 import type { Config } from './config.ts'
 import type { Database } from './database/client.ts'
 import type { Events } from './events.ts'
-import type { History } from './jobs/history.ts'
-import type { Jobs } from './jobs/jobs.ts'
+import type { Jobs } from './jobs/engine/jobs.ts'
+import type { jobKinds } from './jobs/kinds/index.ts'
+import type { History } from './jobs/records/history.ts'
+import type { TaskKinds } from './jobs/records/kinds.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './schedules/clock.ts'
 import type { Vault } from './secrets/vault.ts'
@@ -16,6 +18,8 @@ export interface App {
   readonly events: Events
   readonly vault: Vault
   readonly users: Users
+  /** All kinds of jobs and tasks. */
+  readonly kinds: { readonly jobs: typeof jobKinds; readonly tasks: TaskKinds }
   readonly jobs: Jobs
   readonly history: History
   readonly clock: Clock

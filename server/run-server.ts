@@ -1,11 +1,11 @@
+import { QueueUnusable } from './agenda/backends.ts'
 import { ConfigInvalid, readConfig } from './config.ts'
 import { DataFolderUnusable } from './database/data-folder.ts'
 import { DataFolderInUse } from './database/hold.ts'
 import { MigrationFailed } from './database/migrate.ts'
 import { FileUnusable, RecordsUnusable } from './database/unusable.ts'
-import type { Steps } from './jobs/steps.ts'
+import type { TaskKinds } from './jobs/records/kinds.ts'
 import { createLog } from './log.ts'
-import { QueueUnusable } from './schedules/backends.ts'
 import { KeyFileUnusable } from './secrets/vault.ts'
 import { AddressUnusable, startServer } from './server.ts'
 
@@ -22,10 +22,10 @@ const startProblems = [
   RecordsUnusable,
 ]
 
-const start = async (steps?: Steps) => {
+const start = async (tasks?: TaskKinds) => {
   const config = readConfig()
   const log = createLog(config)
-  const server = await startServer({ config, log, steps })
+  const server = await startServer({ config, log, tasks })
 
   let isStopping = false
   const stop = (status: number, why: object) => {
@@ -54,9 +54,9 @@ const start = async (steps?: Steps) => {
 }
 
 /** The whole process: starts the server as the environment says, and ends with it. `steps` replaces what tasks do. */
-export const runServer = async ({ steps }: { steps?: Steps } = {}): Promise<void> => {
+export const runServer = async ({ tasks }: { tasks?: TaskKinds } = {}): Promise<void> => {
   try {
-    await start(steps)
+    await start(tasks)
   } catch (error) {
     if (!startProblems.some((problem) => error instanceof problem)) throw error
     process.stderr.write(`Borgitory cannot start. ${(error as Error).message}\n`)

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
+import { createAgenda } from './agenda/agenda.ts'
+import { openBackend } from './agenda/backends.ts'
 import type { Config } from './config.ts'
 import { workAside } from './database/aside.ts'
 import { checkSmallRecords } from './database/check.ts'
@@ -12,15 +14,17 @@ import { asUnusable } from './database/unusable.ts'
 import { refuseVanishedRecords } from './database/vanished.ts'
 import { createEvents } from './events.ts'
 import { createHttpServer } from './http/server.ts'
-import { createHistory } from './jobs/history.ts'
-import { createJobs } from './jobs/jobs.ts'
-import { checkSealed, readSealed } from './jobs/sealed.ts'
-import type { Steps } from './jobs/steps.ts'
+import { createJobs } from './jobs/engine/jobs.ts'
+import { jobKinds } from './jobs/kinds/index.ts'
+import { createHistory } from './jobs/records/history.ts'
+import type { TaskKinds } from './jobs/records/kinds.ts'
+import { removeLeftHookFolders } from './jobs/tasks/hook-folders.ts'
+import { taskKinds } from './jobs/tasks/index.ts'
 import type { Log } from './log.ts'
 import { createMemory } from './memory.ts'
-import { createAgenda } from './schedules/agenda.ts'
-import { openBackend } from './schedules/backends.ts'
+import { breakLeftLocks } from './repositories/left-locks.ts'
 import { createClock } from './schedules/clock.ts'
+import { checkSealed, readSealed } from './sealed.ts'
 import { openVault } from './secrets/vault.ts'
 import { createUsers } from './users/service.ts'
 
@@ -48,8 +52,8 @@ export interface Server {
 interface ServerOptions {
   readonly config: Config
   readonly log: Log
-  /** What tasks do; the real steps where they are left out. */
-  readonly steps?: Steps | undefined
+  /** What tasks do; what they really do where it is left out. */
+  readonly tasks?: TaskKinds | undefined
 }
 
 /**
@@ -62,7 +66,7 @@ export const startServer = (options: ServerOptions): Promise<Server> =>
     throw asUnusable(error, options.config.databaseFile)
   })
 
-const start = async ({ config, log, steps }: ServerOptions): Promise<Server> => {
+const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise<Server> => {
   prepareDataFolder(config.dataFolder)
   const hold = holdDataFolder(config.dataFolder)
   await refuseVanishedRecords(config)
@@ -78,24 +82,16 @@ const start = async ({ config, log, steps }: ServerOptions): Promise<Server> => 
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const agenda = createAgenda({ backend, log })
   const { giveBack } = createMemory()
-  const jobs = createJobs({
-    config,
-    db,
-    events,
-    log,
-    vault,
-    agenda,
-    serverId,
-    atRest: giveBack,
-    ...(steps && { steps }),
-  })
-  const history = createHistory({ db, events, log })
+  const kinds = { jobs: jobKinds, tasks }
+  const jobs = createJobs({ config, db, events, log, vault, agenda, serverId, atRest: giveBack, kinds })
+  const history = createHistory({ db, events, log, kinds: kinds.jobs })
   const copies = createRecordsCopies({ ...config, log })
-  const clock = createClock({ db, events, log, jobs, agenda })
+  const clock = createClock({ db, events, log, jobs, kinds, agenda })
   const users = createUsers({ db, config, log })
-  const http = createHttpServer({ config, log, db, events, vault, users, jobs, history, clock })
+  const http = createHttpServer({ config, log, db, events, vault, users, kinds, jobs, history, clock })
 
-  await jobs.recover()
+  await breakLeftLocks({ config, db, log, vault }, await jobs.recover())
+  await removeLeftHookFolders(config.dataFolder)
   // Before the jobs begin: a server that cannot listen must not have begun any.
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>()
   http.server.once('error', (error: NodeJS.ErrnoException) =>

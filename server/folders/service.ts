@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { access, opendir, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { mountsIn } from '../jobs/mounts.ts'
-import { doesNotAnswer, silentOf } from '../jobs/silent.ts'
 import { validated } from '../problems.ts'
+import { mountsIn } from './mounts.ts'
 import { absolutePath } from './path.ts'
 import { LocationUnusable } from './problems.ts'
+import { doesNotAnswer, silentOf } from './silent.ts'
 
 export interface FolderEntry {
   readonly name: string

@@ -3,18 +3,11 @@ import type { BackupPlan, Prisma } from '../../prisma/generated/client/client.ts
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobCondition, jobFilter } from '../jobs/filter-graphql.ts'
-import {
-  backupSettingsType,
-  compressionAlgorithm,
-  jobConnection,
-  patternAction,
-  patternStyle,
-} from '../jobs/graphql.ts'
-import { countJobs, newestJob, readJobs } from '../jobs/job-list.ts'
-import { PatternsUnchecked } from '../jobs/problems.ts'
-import { backupSettings } from '../jobs/settings.ts'
-import { endedStates } from '../jobs/states.ts'
+import { jobCondition, jobFilter } from '../jobs/graphql/filter.ts'
+import { jobConnection } from '../jobs/graphql/job.ts'
+import { countJobs, newestJob, readJobs } from '../jobs/records/list.ts'
+import { PatternsUnchecked } from '../jobs/records/problems.ts'
+import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder, prices, type SchemaTypes } from '../schema/builder.ts'
@@ -24,6 +17,7 @@ import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
 import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
+import { backupSettings } from './backup-settings.ts'
 import { hookInput, hooksOf } from './hooks-graphql.ts'
 import { PlanNotFound } from './problems.ts'
 import {
@@ -37,6 +31,7 @@ import {
   startDryRun,
   updatePlan,
 } from './service.ts'
+import { backupSettingsType, compressionAlgorithm, patternAction, patternStyle } from './settings-graphql.ts'
 
 problemType(PlanNotFound, 'There is no plan with this id.')
 

@@ -1,8 +1,50 @@
 import { GraphQLError } from 'graphql'
+import type { Task } from '../../prisma/generated/client/client.ts'
 import { HookMoment } from '../../prisma/generated/client/enums.ts'
 import { builder } from '../schema/builder.ts'
 import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
+import { type HookSettings, hookSettings } from './hook-settings.ts'
 import { environmentNames } from './hooks.ts'
+
+builder.enumType(HookMoment, {
+  name: 'HookMoment',
+  description: 'When a hook runs.',
+  values: {
+    BEFORE: { description: 'Before the backup.' },
+    ON_SUCCESS: { description: 'After everything before it was done.' },
+    ON_WARNING: { description: 'After a backup that could not take everything along.' },
+    ON_FAILURE: { description: 'After a failure.' },
+    ALWAYS: {
+      description: 'In the end, however the job went; a job that is cancelled or interrupted runs it too.',
+    },
+  },
+})
+
+const hookOf = ({ settings }: Pick<Task, 'settings'>): HookSettings | null =>
+  hookSettings.safeParse(settings).data ?? null
+
+builder.prismaObjectFields('Task', (t) => ({
+  hookName: t.string({
+    nullable: true,
+    description: 'The name of the hook that a HOOK task runs; null for other kinds.',
+    select: { settings: true },
+    resolve: (task) => hookOf(task)?.name ?? null,
+  }),
+  hookMoment: t.field({
+    type: HookMoment,
+    nullable: true,
+    description: 'When the hook runs; null for other kinds.',
+    select: { settings: true },
+    resolve: (task) => hookOf(task)?.moment ?? null,
+  }),
+  hookCommand: t.string({
+    nullable: true,
+    authScopes: { administrator: true },
+    description: 'What the hook gives to the shell; null for other kinds. Only administrators see it.',
+    select: { settings: true },
+    resolve: (task) => hookOf(task)?.command ?? null,
+  }),
+}))
 
 builder.prismaNode('Hook', {
   nullable: true,

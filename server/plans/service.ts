@@ -1,20 +1,19 @@
 import { z } from 'zod'
-import { type BackupPlan, type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
+import { type BackupPlan, type Hook, type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
+import { archiveNameFacts } from '../archives/names.ts'
 import { previewArchiveName } from '../borg/archive-name.ts'
 import { mostPatterns, type PatternProblem, patternsInput } from '../borg/patterns.ts'
-import { archiveNameFacts } from '../jobs/archive-names.ts'
-import type { JobPlan } from '../jobs/new-tasks.ts'
-import { askBorgAboutPatterns } from '../jobs/pattern-check.ts'
-import { announceJob, newJob } from '../jobs/service.ts'
-import { type BackupSettings, backupSettings } from '../jobs/settings.ts'
+import { announceJob, newJob } from '../jobs/records/create.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { findRepository } from '../repositories/service.ts'
 import { isUsable } from '../repositories/state.ts'
+import { type BackupSettings, backupSettings } from './backup-settings.ts'
 import { assertFolders, hooksInput, writeHooks } from './hooks.ts'
+import { askBorgAboutPatterns } from './pattern-check.ts'
 import { PlanNotFound } from './problems.ts'
 import { assertUsable, settingsInput } from './settings.ts'
 
@@ -138,7 +137,7 @@ export interface RunInput {
 
 interface Run {
   readonly repository: Repository
-  readonly plan: (BackupPlan & JobPlan) | null
+  readonly plan: (BackupPlan & { readonly hooks: readonly Hook[] }) | null
   readonly settings: BackupSettings
 }
 
@@ -177,7 +176,7 @@ const start = async (app: App, userId: string, kind: 'BACKUP' | 'DRY_RUN', input
   const path = plan === null ? [] : ['settings']
   await assertUsable(app, settings, { repository, planName: plan?.name ?? null, path })
   const job = await app.db.job
-    .create({ data: newJob({ kind, repository, requestedById: userId, settings, ...(plan && { plan }) }) })
+    .create({ data: newJob(app, { kind, input: { plan }, repository, requestedById: userId, settings, plan }) })
     .catch(refuseRemoved(app, repository))
   await announceJob(app, job.id)
   return job

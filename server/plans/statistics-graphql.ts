@@ -1,7 +1,7 @@
 import { RunState } from '../../prisma/generated/client/enums.ts'
-import { jobType } from '../jobs/graphql.ts'
-import { createStretches } from '../jobs/stretches.ts'
+import { jobType } from '../jobs/graphql/job.ts'
 import { builder } from '../schema/builder.ts'
+import { createStretches } from '../stretches.ts'
 import { longestPeriod, mostRuns, type PlanRun, type PlanStatistics, planStatistics } from './statistics.ts'
 
 const reading = createStretches()

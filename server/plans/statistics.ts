@@ -1,7 +1,7 @@
 import type { Job, RunState } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { jobsWhere } from '../jobs/filter.ts'
-import { jobColumns } from '../jobs/job-columns.ts'
+import { jobColumns } from '../jobs/records/columns.ts'
+import { jobsWhere } from '../jobs/records/filter.ts'
 
 /** One backup of a plan that has ended. */
 export interface PlanRun {

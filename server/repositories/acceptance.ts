@@ -1,6 +1,6 @@
 import type { Job, RepositoryDoubt } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { announceJob, newJob } from '../jobs/service.ts'
+import { announceJob, newJob } from '../jobs/records/create.ts'
 import { NotInDoubt } from './problems.ts'
 import { findRepository, refuseGone } from './service.ts'
 
@@ -25,12 +25,12 @@ export const acceptRepository = async (
   if (repository.doubt !== doubt || repository.foundBorgId !== borgId) throw new NotInDoubt()
   const job = await app.db.job
     .create({
-      data: newJob({
+      data: newJob(app, {
         kind: 'ACCEPT_REPOSITORY',
+        input: { isRolledBack: doubt === 'ROLLED_BACK' },
         repository,
         requestedById: userId,
         settings: { doubt, borgId },
-        isRolledBack: doubt === 'ROLLED_BACK',
       }),
     })
     .catch(refuseGone)

@@ -3,8 +3,8 @@ import { access, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { absolutePath, isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
+import { doesNotAnswer, silentOf } from '../folders/silent.ts'
 import { systemPlace } from '../folders/system-places.ts'
-import { doesNotAnswer, silentOf } from '../jobs/silent.ts'
 
 /** Where a repository is: an absolute path that borg takes as it stands. */
 export const repositoryLocation = absolutePath

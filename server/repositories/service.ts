@@ -4,15 +4,15 @@ import type { App } from '../app.ts'
 import { keyRepositoryId } from '../borg/key.ts'
 import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { findTaken } from '../jobs/identity.ts'
-import { keyPurpose, passphrasePurpose } from '../jobs/jobs.ts'
-import { readRepositoryConfig } from '../jobs/repository-files.ts'
-import { announceJob, newJob } from '../jobs/service.ts'
-import type { ImportSettings } from '../jobs/settings.ts'
-import { silentOf } from '../jobs/silent.ts'
-import { unfinishedStates } from '../jobs/states.ts'
+import { silentOf } from '../folders/silent.ts'
+import { announceJob, newJob } from '../jobs/records/create.ts'
+import { unfinishedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
+import { keyPurpose, passphrasePurpose } from './borg-access.ts'
+import { readRepositoryConfig } from './files.ts'
+import { findTaken } from './identity.ts'
+import type { ImportSettings } from './job-settings.ts'
 import { assertCreatable, assertImportable, repositoryLocation } from './location.ts'
 import { nameInput as name } from './name.ts'
 import { LocationTaken, RepositoryBusy, RepositoryNotFound } from './problems.ts'
@@ -121,14 +121,14 @@ interface NewRepository {
   readonly columns: Pick<Prisma.RepositoryUncheckedCreateInput, 'name' | 'location' | 'encryption' | 'lockWait'>
   readonly passphrase: Secret | null
   readonly key: Secret | null
-  readonly settings?: ImportSettings
+  readonly settings?: Partial<ImportSettings>
 }
 
 /** Writes down a repository with the job that makes it ready. */
 const addRepository = async (
   app: App,
   userId: string,
-  { kind, columns, passphrase, key, settings }: NewRepository,
+  { kind, columns, passphrase, key, settings = {} }: NewRepository,
 ): Promise<Job> => {
   const { db, vault, events } = app
   await assertFree(db, columns.location)
@@ -142,12 +142,10 @@ const addRepository = async (
           keySealed: key && vault.seal(key, keyPurpose(id)),
         },
       })
-      const job = newJob({
-        kind,
-        repository,
+      const job = newJob(app, {
+        ...{ kind, repository, settings },
+        input: { hasKey: key !== null },
         requestedById: userId,
-        hasKey: key !== null,
-        ...(settings && { settings }),
       })
       return records.job.create({ data: job })
     })
@@ -256,7 +254,7 @@ export const refuseGone = (error: unknown): never => {
 export const startRefresh = async (app: App, userId: string, repositoryId: string): Promise<Job> => {
   const repository = await findRepository(app, repositoryId)
   const job = await app.db.job
-    .create({ data: newJob({ kind: 'REFRESH_ARCHIVES', repository, requestedById: userId }) })
+    .create({ data: newJob(app, { kind: 'REFRESH_ARCHIVES', input: {}, repository, requestedById: userId }) })
     .catch(refuseGone)
   await announceJob(app, job.id)
   return job

@@ -1,10 +1,4 @@
-import type {
-  JobKind,
-  Prisma,
-  Repository,
-  RepositoryDoubt,
-  RepositoryState,
-} from '../../prisma/generated/client/client.ts'
+import type { Prisma, Repository, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
 
 /** What is at the place of a repository and not taken for it, and why. */
@@ -57,9 +51,6 @@ export const repositoryEvent = (
   const { from, to } = transition(event)
   return db.repository.updateMany({ where: { AND: [where, { state: { in: [...from] } }] }, data: to })
 }
-
-/** The jobs that a repository waits for which is `PENDING`. */
-export const setUpKinds: readonly JobKind[] = ['CREATE_REPOSITORY', 'IMPORT_REPOSITORY']
 
 /**
  * Whether jobs may be begun that need the repository. One that was opened before is tried again however the last time

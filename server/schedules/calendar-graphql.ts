@@ -2,10 +2,10 @@ import { type InvalidField, InvalidInput } from '../problems.ts'
 import { builder, prices } from '../schema/builder.ts'
 import { invalidField } from '../schema/problems.ts'
 import { type Calendar, type CalendarRun, computing, readCalendar } from './calendar.ts'
-import { describeCron, parseCron } from './cron.ts'
 import { runPrice, scheduleType } from './graphql.ts'
-import { nextRuns } from './runs.ts'
 import { withTimesChecked } from './service.ts'
+import { describeCron, parseCron } from './times/cron.ts'
+import { nextRuns } from './times/runs.ts'
 
 const calendarRun = builder.objectRef<CalendarRun>('CalendarRun').implement({
   description: 'One run that is to come, with its schedule.',

@@ -1,8 +1,8 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
-import { createStretches, type Pause } from '../jobs/stretches.ts'
-import { findTiming, type TimingColumns } from './stored.ts'
-import { type Due, nextDue } from './timing.ts'
+import { createStretches, type Pause } from '../stretches.ts'
+import { findTiming, type TimingColumns } from './times/stored.ts'
+import { type Due, nextDue } from './times/timing.ts'
 
 /** One run that is to come. */
 export interface CalendarRun extends Due {

@@ -1,13 +1,13 @@
 import type { Agenda } from 'agenda'
 import type { App } from '../app.ts'
-import { announceJob } from '../jobs/service.ts'
-import { unfinishedStates } from '../jobs/states.ts'
+import { announceJob } from '../jobs/records/create.ts'
+import { unfinishedStates } from '../jobs/records/states.ts'
 import { Problem } from '../problems.ts'
-import { type Decision, decide, tolerance } from './decision.ts'
 import { findLeftJobs } from './left-jobs.ts'
 import { findRunProblem, newRun, type RunnableSchedule, runnable } from './run.ts'
 import { takeTime } from './scheduled-times.ts'
-import { earliestRight, overlapProblem } from './timing.ts'
+import { type Decision, decide, tolerance } from './times/decision.ts'
+import { earliestRight, overlapProblem } from './times/timing.ts'
 import { createWakeUps } from './wake-ups.ts'
 
 /** Starts what is due. The row of a schedule says when; Agenda's entry only wakes this up. */
@@ -24,7 +24,7 @@ export interface Clock {
   stop(): Promise<void>
 }
 
-interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'jobs'> {
+interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'jobs' | 'kinds'> {
   readonly agenda: Agenda
   /**
    * How often what no timer announced is looked for, in milliseconds: after a jump of the clock, for one, or while the
@@ -42,7 +42,7 @@ const repeatedReason = 'It was dealt with before: the clock of the machine was s
 const wrongClock = (now: Date) =>
   `The clock of the machine is wrong: it says that it is ${now.toISOString().slice(0, 10)}. Nothing is run until it is set right.`
 
-export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
+export const createClock = ({ db, events, log, jobs, kinds, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
   /**
    * Schedules to look at, each with the moment before which its run must have been due to have been missed, in milliseconds
    * since the epoch. One after another, so that a trigger that comes twice finds what the first has done.
@@ -90,9 +90,9 @@ export const createClock = ({ db, events, log, jobs, agenda, lookEvery = 30_000 
         return isInTurn ? leaveOut(start, repeatedReason) : { jobId: null }
       }
       const unfinished = await records.job.count({ where: { scheduleId: id, state: { in: [...unfinishedStates] } } })
-      const reason = findRunProblem(schedule)?.message ?? overlapProblem(schedule.overlapPolicy, unfinished)
+      const reason = findRunProblem({ kinds }, schedule)?.message ?? overlapProblem(schedule.overlapPolicy, unfinished)
       if (reason !== null) return leaveOut(start, reason)
-      const data = newRun(schedule, { scheduledFor: start, requestedById: null })
+      const data = newRun({ kinds }, schedule, { scheduledFor: start, requestedById: null })
       const job = await records.job.create({ data, select: { id: true } })
       if (schedule.lastSkippedFor !== null && schedule.lastSkippedFor >= start) {
         // It was to be left out for a reason that is gone.

@@ -1,6 +1,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
-import { newJob } from '../jobs/service.ts'
-import { backupSettings } from '../jobs/settings.ts'
+import type { App } from '../app.ts'
+import { newJob } from '../jobs/records/create.ts'
+import { backupSettings } from '../plans/backup-settings.ts'
 import { RepositoryNotReady } from '../repositories/problems.ts'
 import { isUsable } from '../repositories/state.ts'
 
@@ -18,10 +19,13 @@ export type RunnableSchedule = Prisma.ScheduleGetPayload<{ include: typeof runna
  * Why a run cannot be made now; null where it can. Reading the list of archives is what makes a repository usable that
  * was never opened.
  */
-export const findRunProblem = ({ action, plan, repository }: RunnableSchedule): RepositoryNotReady | null => {
+export const findRunProblem = (
+  { kinds: { jobs } }: Pick<App, 'kinds'>,
+  { action, plan, repository }: RunnableSchedule,
+): RepositoryNotReady | null => {
   const found = plan?.repository ?? repository
   if (found === null) return new RepositoryNotReady(null)
-  const isPossible = action === 'BACKUP' ? isUsable(found) : found.state !== 'PENDING'
+  const isPossible = jobs[action].needsUsableRepository ? isUsable(found) : found.state !== 'PENDING'
   return isPossible ? null : new RepositoryNotReady(found.problem)
 }
 
@@ -33,14 +37,16 @@ interface Occasion {
 
 /** The record of the job that one run of a schedule is, for `prisma.job.create`. */
 export const newRun = (
+  app: Pick<App, 'kinds'>,
   { id, action, maxDuration, plan, repository }: RunnableSchedule,
   occasion: Occasion,
 ): Prisma.JobUncheckedCreateInput => {
   const origin = { ...occasion, scheduleId: id, maxDuration }
   if (action === 'BACKUP' && plan !== null) {
     const settings = backupSettings.parse(plan.settings)
-    return newJob({ kind: 'BACKUP', repository: plan.repository, settings, plan, ...origin })
+    return newJob(app, { kind: 'BACKUP', input: { plan }, repository: plan.repository, settings, plan, ...origin })
   }
-  if (action === 'REFRESH_ARCHIVES' && repository !== null) return newJob({ kind: action, repository, ...origin })
+  if (action === 'REFRESH_ARCHIVES' && repository !== null)
+    return newJob(app, { kind: action, input: {}, repository, ...origin })
   throw new Error('a schedule has lost what it works on')
 }

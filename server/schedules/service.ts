@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { type Job, Prisma, type Schedule } from '../../prisma/generated/client/client.ts'
+import { ScheduledAction } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
 import type { Database } from '../database/client.ts'
-import { announceJob } from '../jobs/service.ts'
+import { announceJob } from '../jobs/records/create.ts'
 import { PlanNotFound } from '../plans/problems.ts'
 import { type InvalidField, InvalidInput, NameTaken, Problem, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
 import { CronInvalid, CronNeverFires, ScheduleNotFound, TimeZoneUnknown } from './problems.ts'
 import { findRunProblem, newRun, runnable } from './run.ts'
-import { storedWindow, type TimingColumns, timingOf } from './stored.ts'
-import { believedRun, nextDue } from './timing.ts'
+import { storedWindow, type TimingColumns, timingOf } from './times/stored.ts'
+import { believedRun, nextDue } from './times/timing.ts'
 
 const day = 86_400
 
@@ -23,7 +24,7 @@ const maxDuration = z
 const missedRunPolicy = z.enum(['RUN_ONCE', 'SKIP'])
 const overlapPolicy = z.enum(['SKIP', 'QUEUE'])
 
-const action = z.enum(['BACKUP', 'REFRESH_ARCHIVES'])
+const action = z.enum(ScheduledAction)
 
 const createInput = z.object({
   name: nameInput,
@@ -68,13 +69,16 @@ interface GivenSubject {
  * `PlanNotFound`, `RepositoryNotFound`.
  */
 const findSubject = async (
+  { kinds }: Pick<App, 'kinds'>,
   records: Pick<Database, 'backupPlan' | 'repository'>,
   action: Subject['action'],
   given: GivenSubject,
   before?: Subject,
 ): Promise<Subject> => {
   const [wanted, other] =
-    action === 'BACKUP' ? (['planId', 'repositoryId'] as const) : (['repositoryId', 'planId'] as const)
+    kinds.jobs[action].scheduledFor === 'PLAN'
+      ? (['planId', 'repositoryId'] as const)
+      : (['repositoryId', 'planId'] as const)
   const id = given[wanted] ?? before?.[wanted]
   const problems: InvalidField[] = []
   if (!id) problems.push({ path: [wanted], message: 'is missing: the action works on it' })
@@ -111,11 +115,11 @@ export const withTimesChecked = <T>(work: () => T): T => {
  * gone, and `ScheduleNotFound` where it is itself.
  */
 const refuse =
-  ({ name, action }: { name: string; action: Schedule['action'] }) =>
+  ({ name, planId }: { name: string } & Pick<Subject, 'planId'>) =>
   (error: unknown): never => {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError)) throw error
     if (error.code === 'P2002') throw new NameTaken('schedule', name)
-    if (error.code === 'P2003') throw action === 'BACKUP' ? new PlanNotFound() : new RepositoryNotFound()
+    if (error.code === 'P2003') throw planId === null ? new RepositoryNotFound() : new PlanNotFound()
     if (error.code === 'P2025') throw new ScheduleNotFound()
     throw error
   }
@@ -143,7 +147,7 @@ const lookAhead = (schedule: Timed, now: Date, hasNewCron: boolean) => {
 export const createSchedule = async (app: App, input: unknown): Promise<Schedule> => {
   const { window, planId, repositoryId, maxDuration, ...given } = validated(createInput, input)
   withTimesChecked(() => timingOf({ ...given, id: '', window: window ?? null, lastScheduledFor: null }))
-  const columns = { ...given, ...(await findSubject(app.db, given.action, { planId, repositoryId })) }
+  const columns = { ...given, ...(await findSubject(app, app.db, given.action, { planId, repositoryId })) }
   const now = new Date()
   const schedule = await app.db
     .$transaction(async (records) => {
@@ -190,7 +194,7 @@ export const updateSchedule = async (app: App, id: string, input: unknown): Prom
     // First of all a write: whoever else changes the schedule, or starts what is due, does so before this or after it.
     await records.schedule.updateMany({ where: { id }, data: { id } })
     const before = await findSchedule(records, id)
-    const subject = await findSubject(records, rest.action ?? before.action, { planId, repositoryId }, before)
+    const subject = await findSubject(app, records, rest.action ?? before.action, { planId, repositoryId }, before)
     const changes = { ...givenOf(rest), ...otherThan(before, subject) }
     const after = { ...before, ...changes, window: window === undefined ? before.window : window }
     withTimesChecked(() => timingOf(after))
@@ -225,9 +229,9 @@ export const deleteSchedule = async (app: App, id: string): Promise<void> => {
  */
 export const startSchedule = async (app: App, userId: string, id: string): Promise<Job> => {
   const schedule = await findSchedule(app.db, id)
-  const problem = findRunProblem(schedule)
+  const problem = findRunProblem(app, schedule)
   if (problem !== null) throw problem
-  const job = await app.db.job.create({ data: newRun(schedule, { scheduledFor: null, requestedById: userId }) })
+  const job = await app.db.job.create({ data: newRun(app, schedule, { scheduledFor: null, requestedById: userId }) })
   await announceJob(app, job.id)
   return job
 }

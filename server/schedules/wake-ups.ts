@@ -1,7 +1,6 @@
 import type { Agenda } from 'agenda'
+import { queuePatience, within } from '../agenda/within.ts'
 import type { App } from '../app.ts'
-import { queuePatience } from '../jobs/queue.ts'
-import { within } from '../jobs/within.ts'
 
 /**
  * The queue's entry that wakes the clock up when the next schedules are due. It follows from the rows: while the queue

@@ -47,14 +47,16 @@ test('only config.ts reads the environment', () => {
 })
 
 test('only what starts programs, seals, checks passwords, connects or prints the set-up link reveals secrets', () => {
-  const mayReveal = /^server\/(process\/run\.ts|secrets\/|users\/|schedules\/backends\.ts$|config\.ts|run-server\.ts)/
+  const mayReveal = /^server\/(process\/run\.ts|secrets\/|users\/|agenda\/backends\.ts$|config\.ts|run-server\.ts)/
   expect(offenders(mayReveal, ({ text }) => /\.reveal\(\)/.test(text))).toEqual([])
 })
 
 test.each([
   ['server/borg/create.ts', "import { run } from '../process/run.ts'", 'borg may not import process'],
   ['server/borg/create.ts', "import {\n  type A,\n  b,\n} from '../process/command.ts'", 'borg may not import process'],
-  ['server/jobs/queue.ts', "import '../http/server.ts'", 'jobs may not import http'],
+  ['server/jobs/engine/queue.ts', "import '../../http/server.ts'", 'engine may not import http'],
+  ['server/jobs/records/list.ts', "import { decide } from '../engine/dispatcher.ts'", 'records may not import engine'],
+  ['server/agenda/agenda.ts', "import { a } from '../jobs/records/list.ts'", 'agenda may not import records'],
   ['server/users/service.ts', "export * from './graphql.ts'", 'services may not import graphql'],
   ['server/users/service.ts', "  await import('../schema/builder.ts')", 'services may not import schema'],
   ['server/plans/service.ts', "import { db, type Database } from '../main.ts'", 'services may not import main'],
@@ -67,8 +69,11 @@ test.each([
 test.each([
   ['server/borg/create.ts', "import type { Command } from '../process/command.ts'"],
   ['server/borg/create.ts', "import { type Command } from '../process/command.ts'"],
-  ['server/plans/service.ts', "import { startJob } from '../jobs/jobs.ts'\nimport type { App } from '../app.ts'"],
-  ['server/jobs/steps/backup.ts', "import { Secret } from '../../secrets/secret.ts'"],
+  [
+    'server/plans/service.ts',
+    "import { newJob } from '../jobs/records/service.ts'\nimport type { App } from '../app.ts'",
+  ],
+  ['server/jobs/tasks/backup.ts', "import { Secret } from '../../secrets/secret.ts'"],
 ])('%s may say %j', (path, text) => {
   expect(wrongDirections({ path, text })).toEqual([])
 })

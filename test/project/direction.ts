@@ -7,17 +7,33 @@ type Area = keyof typeof direction
  * A file may always import from its own area; every area may import what `shared` lists, and name what `app.ts` does.
  */
 const direction = {
-  app: { values: [], types: ['config', 'database', 'jobs', 'schedules', 'services'] },
-  main: { values: ['config', 'database', 'http', 'jobs', 'schedules', 'services'], types: [] },
+  app: { values: [], types: ['config', 'database', 'engine', 'records', 'schedules', 'services', 'tasks'] },
+  main: {
+    values: ['config', 'database', 'http', 'engine', 'records', 'tasks', 'agenda', 'schedules', 'services'],
+    types: [],
+  },
   http: { values: ['schema', 'services', 'system'], types: ['config'] },
   schema: { values: ['graphql'], types: ['services'] },
-  graphql: { values: ['schema', 'services', 'system', 'jobs', 'schedules', 'state'], types: ['database', 'config'] },
-  services: { values: ['jobs', 'database', 'borg', 'state'], types: ['config'] },
+  graphql: {
+    values: ['schema', 'services', 'system', 'folders', 'records', 'tasks', 'schedules', 'state'],
+    types: ['database', 'config'],
+  },
+  services: { values: ['records', 'database', 'borg', 'process', 'folders', 'state'], types: ['config'] },
+  /** What other programs and the machine tell of themselves. */
   system: { values: ['borg', 'rclone', 'process'], types: ['config'] },
-  jobs: { values: ['borg', 'rclone', 'process', 'database', 'state'], types: ['config'] },
+  /** What lies on the machine, whoever asks. */
+  folders: { values: ['process'], types: ['config'] },
+  records: { values: ['database', 'state'], types: ['config'] },
+  /** Knows no kind by name. */
+  engine: { values: ['records', 'process', 'database', 'agenda', 'state'], types: ['config'] },
+  tasks: {
+    values: ['services', 'folders', 'records', 'borg', 'rclone', 'process', 'database', 'state'],
+    types: ['engine', 'config'],
+  },
   /** What becomes of a repository, which the jobs tell and nobody else may write: below them. */
   state: { values: [], types: ['database'] },
-  schedules: { values: ['jobs', 'database', 'services', 'state'], types: ['config'] },
+  agenda: { values: ['database'], types: ['config'] },
+  schedules: { values: ['records', 'agenda', 'database', 'services', 'state'], types: ['config'] },
   borg: { values: [], types: ['process'] },
   rclone: { values: [], types: ['process'] },
   process: { values: [], types: [] },
@@ -27,16 +43,39 @@ const direction = {
   setup: { values: ['config', 'database', 'schema', 'main'], types: [] },
 } as const satisfies Record<string, { values: readonly string[]; types: readonly string[] }>
 
-const sharedFiles = /^server\/(secrets\/|(events|ip-addresses|problems|log|text)\.ts$)|^prisma\/generated\//
-const ownAreas = new Set<string>(
-  Object.keys(direction).filter((area) => !['main', 'app', 'config', 'graphql', 'state'].includes(area)),
-)
+const sharedFiles =
+  /^server\/(secrets\/|(events|ip-addresses|problems|log|text|stretches|turns)\.ts$)|^prisma\/generated\//
+
+/** Folders that are an area each; every other one is a noun. */
+const areaOfFolder: readonly (readonly [string, Area])[] = [
+  ['jobs/engine/', 'engine'],
+  ['jobs/records/', 'records'],
+  ['jobs/output/', 'records'],
+  ['jobs/tasks/', 'tasks'],
+  ['jobs/kinds/', 'tasks'],
+  ...(
+    [
+      'http',
+      'schema',
+      'system',
+      'folders',
+      'agenda',
+      'schedules',
+      'borg',
+      'rclone',
+      'process',
+      'database',
+      'setup',
+    ] as const
+  ).map((folder) => [`${folder}/`, folder] as const),
+]
 
 /** The areas of the files that lie in no folder. */
 const areaOfFile = new Map<string, Area>([
   ['main.ts', 'main'],
   ['run-server.ts', 'main'],
   ['server.ts', 'main'],
+  ['sealed.ts', 'main'],
   ['memory.ts', 'main'],
   ['app.ts', 'app'],
   ['config.ts', 'config'],
@@ -46,10 +85,11 @@ const areaOfFile = new Map<string, Area>([
 export const areaOf = (path: string): Area | undefined => {
   if (sharedFiles.test(path)) return 'shared'
   if (path === 'server/repositories/state.ts') return 'state'
-  const [, folder, file = ''] = /^server\/(?:([^/]+)\/)?(.+)$/.exec(path) ?? []
-  if (folder === undefined) return areaOfFile.get(file)
-  if (/^(.+-)?graphql\.ts$/.test(file) && folder !== 'http') return 'graphql'
-  return ownAreas.has(folder) ? (folder as Area) : 'services'
+  const [, within] = /^server\/(.+)$/.exec(path) ?? []
+  if (within === undefined) return
+  if (!within.includes('/')) return areaOfFile.get(within)
+  if (/(^|[/-])graphql(\.ts$|\/)/.test(within) && !within.startsWith('http/')) return 'graphql'
+  return areaOfFolder.find(([folder]) => within.startsWith(folder))?.[1] ?? 'services'
 }
 
 /** What a file of the server imports against the direction, in words. */
@@ -78,7 +118,7 @@ const isAllowed = (path: string, { target, isType }: Import) => {
 export const circles = (files: readonly SourceFile[]): readonly string[] => {
   const nounOf = (path: string) => {
     const area = areaOf(path)
-    const isNoun = area === 'services' || area === 'graphql' || area === 'jobs' || area === 'schedules'
+    const isNoun = area === 'services' || area === 'graphql' || area === 'records' || area === 'schedules'
     return isNoun ? path.split('/')[1] : undefined
   }
   const edges = new Map<string, Set<string>>()

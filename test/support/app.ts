@@ -9,8 +9,10 @@ import { openDatabase } from '../../server/database/client.ts'
 import { migrate } from '../../server/database/migrate.ts'
 import { createEvents } from '../../server/events.ts'
 import type { HttpOptions } from '../../server/http/server.ts'
-import { createHistory } from '../../server/jobs/history.ts'
-import { createOutputs } from '../../server/jobs/output.ts'
+import { jobKinds } from '../../server/jobs/kinds/index.ts'
+import { createOutputs } from '../../server/jobs/output/output.ts'
+import { createHistory } from '../../server/jobs/records/history.ts'
+import { taskKinds } from '../../server/jobs/tasks/index.ts'
 import { openVault } from '../../server/secrets/vault.ts'
 import { createUsers } from '../../server/users/service.ts'
 import { type ApiClient, apiClient } from './api-client.ts'
@@ -41,7 +43,7 @@ export const createApp = async (): Promise<TestApp> => {
   const db = await openDatabase(config.databaseFile)
   cleanUpAfter(() => db.$disconnect())
   const events = createEvents()
-  const history = createHistory({ db, events, log })
+  const history = createHistory({ db, events, log, kinds: jobKinds })
   cleanUpAfter(() => history.stop())
   const app: App = {
     config,
@@ -50,12 +52,13 @@ export const createApp = async (): Promise<TestApp> => {
     events,
     vault: await openVault(config.secretKeyFile),
     users: createUsers({ db, config, log }),
+    kinds: { jobs: jobKinds, tasks: taskKinds },
     jobs: {
       outputs: createOutputs({ db, events }),
       enqueue: async () => {},
       look: () => {},
       cancel: () => {},
-      recover: async () => {},
+      recover: async () => [],
       start: async () => {},
       stop: async () => {},
     },

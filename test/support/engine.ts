@@ -1,15 +1,15 @@
 import { hostname } from 'node:os'
 import type { JobRepository } from 'agenda'
 import type { Job, Prisma, Repository, Task, TaskKind } from '../../prisma/generated/client/client.ts'
+import { createAgenda } from '../../server/agenda/agenda.ts'
+import { createEmbeddedBackend } from '../../server/agenda/embedded/backend.ts'
 import type { App } from '../../server/app.ts'
 import { createEvents } from '../../server/events.ts'
-import { createJobs } from '../../server/jobs/jobs.ts'
-import type { NewTask } from '../../server/jobs/new-tasks.ts'
-import { announceJob } from '../../server/jobs/service.ts'
-import { completed, type Step, type StepResult } from '../../server/jobs/step.ts'
-import type { Steps } from '../../server/jobs/steps.ts'
-import { createAgenda } from '../../server/schedules/agenda.ts'
-import { createEmbeddedBackend } from '../../server/schedules/backend.ts'
+import { createJobs } from '../../server/jobs/engine/jobs.ts'
+import { announceJob } from '../../server/jobs/records/create.ts'
+import type { NewTask, TaskContext, TaskKinds, TaskResult } from '../../server/jobs/records/kinds.ts'
+import { taskKinds } from '../../server/jobs/tasks/index.ts'
+import { completed } from '../../server/jobs/tasks/result.ts'
 import { createApp } from './app.ts'
 import { cleanUpAfter } from './cleanup.ts'
 import { waitFor } from './wait-for.ts'
@@ -29,13 +29,16 @@ export interface Engine {
   stop(grace?: number): Promise<void>
 }
 
-/** Steps that all do the same. */
-export const stepsOf = (step: Step): Steps => {
-  const kinds: readonly TaskKind[] = ['IMPORT_KEY', 'INIT', 'ACCEPT_ROLLBACK', 'BACKUP', 'DRY_RUN', 'LIST', 'HOOK']
-  return Object.fromEntries(kinds.map((kind) => [kind, step])) as Record<TaskKind, Step>
+/** What a task does. */
+export type Run = (context: TaskContext) => Promise<TaskResult>
+
+/** The kinds that there are, all of which do the same, but for those of which something else is said. */
+export const kindsWith = (run: Run, others: Partial<Record<TaskKind, Run>> = {}): TaskKinds => {
+  const kinds = Object.entries(taskKinds).map(([id, kind]) => [id, { ...kind, run: others[id as TaskKind] ?? run }])
+  return Object.fromEntries(kinds)
 }
 
-export const failed = (problem = 'It did not work.'): StepResult => ({
+export const failed = (problem = 'It did not work.'): TaskResult => ({
   state: 'FAILED',
   problem,
   isRepositoryOpened: false,
@@ -50,7 +53,7 @@ export const createGate = () => {
     map.set(jobId, found)
     return found
   }
-  const step: Step = async ({ job, signal }) => {
+  const run: Run = async ({ job, signal }) => {
     of(begun, job.id).resolve()
     const aborted = Promise.withResolvers<void>()
     signal.addEventListener('abort', () => aborted.resolve(), { once: true })
@@ -59,7 +62,7 @@ export const createGate = () => {
     return signal.aborted ? { ...failed('It was ended.'), isRepositoryOpened: true } : completed
   }
   return {
-    step,
+    run,
     /** Resolves when a task of the job is at work. */
     begun: (jobId: string) => of(begun, jobId).promise,
     /** Lets the job's tasks end. */
@@ -68,15 +71,16 @@ export const createGate = () => {
 }
 
 /** Starts an engine; on the records of another one, where its app is given. Stopped after the test. */
-export const startEngine = async (steps: Steps, sharing?: App): Promise<Engine> => {
+export const startEngine = async (tasks: TaskKinds, sharing?: App): Promise<Engine> => {
   const base = sharing ?? (await createApp()).app
   const events = createEvents()
   const { db, log } = base
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const backend = createEmbeddedBackend(db)
   const agenda = createAgenda({ backend, log })
-  const jobs = createJobs({ ...base, events, agenda, serverId, steps, atRest: () => {} })
-  const app: App = { ...base, events, jobs }
+  const kinds = { ...base.kinds, tasks }
+  const jobs = createJobs({ ...base, events, agenda, serverId, kinds, atRest: () => {} })
+  const app: App = { ...base, events, kinds, jobs }
   await jobs.start()
   let stopped: Promise<void> | undefined
   const stop = async (grace = 0) => {

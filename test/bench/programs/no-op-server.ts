@@ -3,15 +3,15 @@
  * at a time, that say which they are.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { TaskKind } from '../../../prisma/generated/client/enums.ts'
-import { completed, type Step } from '../../../server/jobs/step.ts'
-import type { Steps } from '../../../server/jobs/steps.ts'
+import type { TaskKindDefinition } from '../../../server/jobs/records/kinds.ts'
+import { taskKinds } from '../../../server/jobs/tasks/index.ts'
+import { completed } from '../../../server/jobs/tasks/result.ts'
 import { runServer } from '../../../server/run-server.ts'
 
 const lineCount = Number(process.env.NO_OP_LINES ?? 0)
 const linesAtOnce = 10
 
-const doNothing: Step = async ({ journal }) => {
+const doNothing: TaskKindDefinition['run'] = async ({ journal }) => {
   for (let first = 0; first < lineCount; first += linesAtOnce) {
     await journal.output(Array.from({ length: linesAtOnce }, (_, index) => String(first + index)))
     await delay(2)
@@ -19,6 +19,8 @@ const doNothing: Step = async ({ journal }) => {
   return completed
 }
 
-const steps = Object.fromEntries(Object.values(TaskKind).map((kind) => [kind, doNothing])) as unknown as Steps
+const tasks = Object.fromEntries(
+  Object.entries(taskKinds).map(([id, kind]) => [id, { ...kind, run: doNothing }]),
+) as typeof taskKinds
 
-await runServer({ steps })
+await runServer({ tasks })

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readLocks } from '../../../server/jobs/locks.ts'
+import { readLocks } from '../../../server/repositories/locks.ts'
 import { signIn } from '../../support/api-client.ts'
 import {
   firstProgress,

@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
+import { createAgenda } from '../../../server/agenda/agenda.ts'
+import { createEmbeddedBackend } from '../../../server/agenda/embedded/backend.ts'
 import type { Database } from '../../../server/database/client.ts'
 import { createEvents } from '../../../server/events.ts'
-import type { Jobs } from '../../../server/jobs/jobs.ts'
-import { createAgenda } from '../../../server/schedules/agenda.ts'
-import { createEmbeddedBackend } from '../../../server/schedules/backend.ts'
+import type { Jobs } from '../../../server/jobs/engine/jobs.ts'
 import { createClock } from '../../../server/schedules/clock.ts'
 import { createApp } from '../../support/app.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
@@ -33,7 +33,7 @@ export const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) =>
   const backend = createEmbeddedBackend(db)
   const agenda = createAgenda({ backend, log, lookEvery: 100 })
   const events = createEvents()
-  const create = () => createClock({ db: watch(db), events, log, jobs, agenda, lookEvery })
+  const create = () => createClock({ ...app, db: watch(db), events, log, jobs, agenda, lookEvery })
   const clock = create()
   const restart = async () => {
     const another = create()

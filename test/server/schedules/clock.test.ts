@@ -9,8 +9,8 @@ import { poll } from '../../support/poll.ts'
 import { startServer } from '../../support/server.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { createParts, day, fromNow, hour, soon } from './clock-parts.ts'
-import { seedRandom } from './random.ts'
 import { createSchedule, readSchedule, recordId, withRecords } from './schedules.ts'
+import { seedRandom } from './times/random.ts'
 
 /** Records in which something happens each time that a schedule was read. */
 const afterReading = (happen: (db: Database) => Promise<unknown>) => (db: Database) =>

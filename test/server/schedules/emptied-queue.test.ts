@@ -1,9 +1,9 @@
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
+import { createAgenda } from '../../../server/agenda/agenda.ts'
+import { openBackend } from '../../../server/agenda/backends.ts'
 import { createEvents } from '../../../server/events.ts'
-import { createAgenda } from '../../../server/schedules/agenda.ts'
-import { openBackend } from '../../../server/schedules/backends.ts'
 import { createClock } from '../../../server/schedules/clock.ts'
 import { Secret } from '../../../server/secrets/secret.ts'
 import { createApp } from '../../support/app.ts'
@@ -19,7 +19,7 @@ it('should be filled anew by a server that runs, whether its rows or its tables 
   const log = pino({ enabled: false })
   const backend = await openBackend({ url: new Secret(postgres.url()), db, log })
   const agenda = createAgenda({ backend, log, lookEvery: 50 })
-  const clock = createClock({ db, events: createEvents(), log, jobs: app.jobs, agenda, lookEvery: 50 })
+  const clock = createClock({ ...app, events: createEvents(), log, agenda, lookEvery: 50 })
   const administrator = new Client(postgres.url())
   await administrator.connect()
   cleanUpAfter(async () => {

@@ -1,0 +1,156 @@
+import type { JobKind, JobPriority, LeaseMode } from '../../../prisma/generated/client/client.ts'
+
+/** A job that waits, as far as it matters for when it begins. Times in milliseconds since the epoch. */
+export interface WaitingJob {
+  readonly id: string
+  readonly kind: JobKind
+  readonly repositoryId: string
+  /** Which limit counts it, besides that of all jobs. */
+  readonly limit: 'concurrentBackups' | null
+  readonly priority: JobPriority
+  /** How it uses its repository: alone, or beside others that read; null where it does not open it. */
+  readonly lease: LeaseMode | null
+  /** Not begun before; null for at once. */
+  readonly notBefore: number | null
+  /** When it has taken as long as it may, tries before counted in; null where it has not begun yet, or has no limit. */
+  readonly deadline: number | null
+  /** Whether somebody wants it to end, so that only what always runs is left of it. */
+  readonly isCancelled: boolean
+}
+
+export type RunningJob = Pick<WaitingJob, 'kind' | 'repositoryId' | 'limit' | 'lease'>
+
+/** The lease of a repository that a job of another server has, and when to look again, in milliseconds since the epoch. */
+export interface LeaseElsewhere {
+  readonly kind: JobKind
+  readonly mode: LeaseMode
+  readonly until: number
+}
+
+/** All that the decision depends on. */
+export interface Situation {
+  readonly waiting: Iterable<WaitingJob>
+  readonly running: Iterable<RunningJob>
+  readonly limits: {
+    readonly isPaused: boolean
+    readonly concurrentJobs: number
+    readonly concurrentBackups: number
+  }
+  /** For each repository a number that is the higher the later a job of it was begun; none where none was. */
+  readonly servedAt: ReadonlyMap<string, number>
+  /** By repository. */
+  readonly heldElsewhere: ReadonlyMap<string, LeaseElsewhere>
+  readonly now: number
+}
+
+/** What a job waits for. */
+export type Reason =
+  | { readonly type: 'RESUMPTION' | 'NEXT_TRY' | 'PLACE' | 'BACKUP_PLACE' }
+  | { readonly type: 'LEASE'; readonly holder: JobKind }
+
+/** What becomes of the jobs that wait. */
+export interface Decision<Job extends WaitingJob> {
+  /** To be begun now, in this order. */
+  readonly begin: readonly Job[]
+  /** To be ended: all that is left of them is done now. These need neither a place nor the lease. */
+  readonly end: readonly { readonly job: Job; readonly why: 'CANCELLED' | 'OVERDUE' }[]
+  /** What the others wait for. */
+  readonly reasons: ReadonlyMap<Job, Reason>
+  /** When there is something to decide although nothing has happened; null for never. */
+  readonly lookAgainAt: number | null
+}
+
+const rank: Record<JobPriority, number> = { HIGH: 0, NORMAL: 1, LOW: 2 }
+
+const resumption: Reason = { type: 'RESUMPTION' }
+const nextTry: Reason = { type: 'NEXT_TRY' }
+const place: Reason = { type: 'PLACE' }
+const backupPlace: Reason = { type: 'BACKUP_PLACE' }
+
+/** Who uses a repository. */
+type Holder = Pick<LeaseElsewhere, 'kind' | 'mode'>
+
+/**
+ * Which jobs begin now: by priority, then those of the repository that was served longest ago, then the oldest. A job
+ * that cannot begin holds up no other, but for one that waits to write to what others read: those that would come after it
+ * do not join them, or it would wait for ever.
+ */
+export const decide = <Job extends WaitingJob>(
+  situation: Situation & { readonly waiting: Iterable<Job> },
+): Decision<Job> => {
+  const { limits, servedAt, heldElsewhere, now } = situation
+  const end: { job: Job; why: 'CANCELLED' | 'OVERDUE' }[] = []
+  const open = new Set<Job>()
+  for (const job of situation.waiting) {
+    if (job.isCancelled) end.push({ job, why: 'CANCELLED' })
+    else if (job.deadline !== null && job.deadline <= now) end.push({ job, why: 'OVERDUE' })
+    else open.add(job)
+  }
+
+  /** Of those that use a repository one that writes, or any of those that read. */
+  const holders = new Map<string, Holder>()
+  for (const [repositoryId, lease] of heldElsewhere) if (lease.until > now) holders.set(repositoryId, lease)
+  let jobs = 0
+  let backups = 0
+  const count = ({ kind, repositoryId, limit, lease }: RunningJob) => {
+    jobs += 1
+    if (limit === 'concurrentBackups') backups += 1
+    if (lease !== null) holders.set(repositoryId, { kind, mode: lease })
+  }
+  for (const running of situation.running) count(running)
+
+  const servedNow = new Map<string, number>()
+  const turnOf = ({ repositoryId }: Job) => servedNow.get(repositoryId) ?? servedAt.get(repositoryId) ?? -1
+  const goesBefore = (a: Job, b: Job) =>
+    (rank[a.priority] - rank[b.priority] || turnOf(a) - turnOf(b) || (a.id < b.id ? -1 : 1)) < 0
+
+  /** Of the jobs that wait to write to a repository the one that goes first. */
+  const firstWriters = new Map<string, Job>()
+  for (const job of open) {
+    if (job.lease !== 'WRITE' || (job.notBefore !== null && job.notBefore > now)) continue
+    const first = firstWriters.get(job.repositoryId)
+    if (first === undefined || goesBefore(job, first)) firstWriters.set(job.repositoryId, job)
+  }
+
+  const obstacleOf = (job: Job): JobKind | null => {
+    const holder = holders.get(job.repositoryId)
+    if (holder === undefined || job.lease === null) return null
+    if (job.lease === 'WRITE' || holder.mode === 'WRITE') return holder.kind
+    const writer = firstWriters.get(job.repositoryId)
+    return writer !== undefined && goesBefore(writer, job) ? writer.kind : null
+  }
+
+  const reasonOf = (job: Job): Reason | null => {
+    const { limit, notBefore } = job
+    if (limits.isPaused) return resumption
+    if (notBefore !== null && notBefore > now) return nextTry
+    if (jobs >= limits.concurrentJobs) return place
+    if (limit === 'concurrentBackups' && backups >= limits.concurrentBackups) return backupPlace
+    const holder = obstacleOf(job)
+    return holder === null ? null : { type: 'LEASE', holder }
+  }
+
+  const begin: Job[] = []
+  while (!limits.isPaused && jobs < limits.concurrentJobs) {
+    let next: Job | undefined
+    for (const job of open) if (reasonOf(job) === null && (next === undefined || goesBefore(job, next))) next = job
+    if (next === undefined) break
+    open.delete(next)
+    begin.push(next)
+    count(next)
+    servedNow.set(next.repositoryId, Number.MAX_SAFE_INTEGER - 1_000_000 + begin.length)
+  }
+
+  const reasons = new Map<Job, Reason>()
+  const moments: number[] = []
+  for (const job of open) {
+    const reason = reasonOf(job)
+    if (reason !== null) reasons.set(job, reason)
+    if (job.notBefore !== null && job.notBefore > now) moments.push(job.notBefore)
+    if (job.deadline !== null) moments.push(job.deadline)
+    const until = heldElsewhere.get(job.repositoryId)?.until
+    if (until !== undefined && until > now) moments.push(until)
+  }
+  const lookAgainAt = moments.reduce<number | null>((first, at) => (first === null ? at : Math.min(first, at)), null)
+  return { begin, end, reasons, lookAgainAt }
+}

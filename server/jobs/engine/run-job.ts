@@ -1,0 +1,102 @@
+import type { Task } from '../../../prisma/generated/client/client.ts'
+import { whatMayBeLeft } from '../records/changes.ts'
+import type { TaskKinds } from '../records/kinds.ts'
+import type { Persistence } from '../records/persistence.ts'
+import type { ClaimedJob } from './claims.ts'
+import { afterTask, isFailure, nothingYet, type Outcome, unmetCondition, worse } from './outcome.ts'
+import { type RunTask, type TaskEnd, type TaskOptions, unexpectedProblem } from './run-task.ts'
+import { type Stopping, stopWords } from './stopping.ts'
+import type { TaskRecord } from './transitions.ts'
+
+/** How far a job came: to its end, or to a try that failed and is to be made again at a time. */
+export type JobEnd = Outcome & { readonly nextTryAt: Date | null }
+
+/** The longest wait for another try, in seconds. */
+const longestDelay = 7 * 86_400
+
+/** Milliseconds since the epoch at which a job has taken as long as it may, tries before counted in; null for never. */
+export const deadlineOf = ({ startedAt, maxDuration }: Pick<ClaimedJob, 'startedAt' | 'maxDuration'>): number | null =>
+  startedAt === null || maxDuration === null ? null : startedAt.getTime() + maxDuration * 1000
+
+/** When the task of a job is tried again after a try that failed; null where it is not, as where none could be begun. */
+const findNextTry = (job: ClaimedJob, { attempt, retries, retryDelay }: Task): Date | null => {
+  if (attempt === 0 || attempt > retries) return null
+  const at = Date.now() + Math.min(retryDelay * 2 ** (attempt - 1), longestDelay) * 1000
+  const deadline = deadlineOf(job)
+  return deadline !== null && at >= deadline ? null : new Date(at)
+}
+
+/** How the tasks left a job that have ended already. */
+const standingOf = (tasks: readonly Task[]): Outcome =>
+  tasks
+    .filter(({ finishedAt }) => finishedAt !== null)
+    .reduce((soFar, task) => afterTask(soFar, task, task), nothingYet)
+
+interface JobRun {
+  readonly job: ClaimedJob
+  readonly record: TaskRecord
+  readonly kinds: TaskKinds
+  readonly persistence: Persistence
+  readonly stopping: Stopping
+  readonly runTask: RunTask
+  readonly log: TaskOptions['log']
+}
+
+/**
+ * Goes through the tasks of a job that have not ended, in order, each by its policies. What ended last is left for
+ * `record.write`. Never throws.
+ */
+export const runJob = async ({ job, record, kinds, persistence, stopping, runTask, log }: JobRun): Promise<JobEnd> => {
+  let soFar = standingOf(job.tasks)
+  /** Whether the task that opened the repository last could do so. */
+  let isRepositoryOpened = false
+
+  const whyNotBegun = ({ kind, condition, attempt }: Task): string | null => {
+    const hasChance = stopping.why !== 'INTERRUPTED' && isRepositoryOpened && kinds[kind].runsAfterFailure
+    if (isFailure(soFar) && hasChance) return null
+    const unmet = unmetCondition(condition, soFar)
+    if (unmet === null || stopping.why === null) return unmet
+    return `${attempt === 0 ? 'Not begun' : 'Not tried again'}: ${stopWords[stopping.why].waiting}.`
+  }
+
+  /** A try that was made was made: its task ends as what stopped it. */
+  const leave = (task: Task, why: string) => {
+    if (task.attempt === 0) return record.end(task, { state: 'SKIPPED', problem: why })
+    const state = stopping.why === null ? 'FAILED' : stopWords[stopping.why].state
+    record.end(task, { state, problem: task.problem === null ? why : `${why} ${task.problem}` })
+  }
+
+  const runOnce = async (waiting: Task): Promise<{ task: Task; end: TaskEnd }> => {
+    try {
+      const persist = persistence.for({ job: job.id, task: waiting.id })
+      const task = await persist(() => record.begin(waiting))
+      return { task, end: await runTask(job, task, soFar, stopping) }
+    } catch (error) {
+      log.error({ err: error, job: job.id, task: waiting.id }, 'the begin of a task cannot be written down')
+      return { task: waiting, end: { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: false } }
+    }
+  }
+
+  for (const waiting of job.tasks) {
+    if (waiting.finishedAt !== null) continue
+    if (stopping.why !== null) {
+      const { state, running } = stopWords[stopping.why]
+      soFar = worse(soFar, { state, problem: `${running(job)} ${whatMayBeLeft(kinds, waiting.kind)}` })
+    }
+    const why = whyNotBegun(waiting)
+    if (why !== null) {
+      leave(waiting, why)
+      continue
+    }
+    const { task, end } = await runOnce(waiting)
+    const nextTryAt = end.state === 'FAILED' && stopping.why === null ? findNextTry(job, task) : null
+    if (nextTryAt !== null) {
+      record.putBack(task, end.problem)
+      return { ...soFar, nextTryAt }
+    }
+    record.end(task, end)
+    soFar = afterTask(soFar, task, end)
+    if (kinds[task.kind].lease !== null) isRepositoryOpened = end.isRepositoryOpened
+  }
+  return { ...soFar, nextTryAt: null }
+}

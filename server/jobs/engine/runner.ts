@@ -1,0 +1,220 @@
+import { setTimeout as delay, setImmediate as othersTurn } from 'node:timers/promises'
+import { repositoryEvent } from '../../repositories/state.ts'
+import type { Kinds } from '../records/kinds.ts'
+import { createPersistence } from '../records/persistence.ts'
+import { readQueueSettings, theQueue } from '../records/queue-settings.ts'
+import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
+import { decide, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
+import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
+import { createTaskRunner, type TaskOptions } from './run-task.ts'
+import { after, createStopping, type Stop, type Stopping } from './stopping.ts'
+import { openTaskRecord, type TaskRecord, type Write } from './transitions.ts'
+import { createWaitingList } from './waiting-list.ts'
+
+export interface RunnerOptions extends Omit<TaskOptions, 'persistence' | 'kinds'> {
+  readonly kinds: Kinds
+  /** This run of the server. */
+  readonly serverId: string
+  /** Has `take` called with a job at a time, by whichever server is there then. */
+  readonly enqueueAt: (jobId: string, at: Date) => void
+  /** Called each time that nothing runs any more, nor can begin. */
+  readonly atRest: () => void
+}
+
+/** Runs jobs, each at most once at a time. */
+export interface Runner {
+  /** Looks at a job: runs it as soon as it is its turn, and shows until then what it waits for. */
+  take(jobId: string): void
+  /** Looks at all that waits: something other than a job has changed that they may wait for. */
+  look(): void
+  /** Ends a job that runs here, and what is left of one that waits, after `cancelRequestedAt` or its end was written down. */
+  cancel(jobId: string): void
+  /** Begins nothing any more, gives what runs `grace` milliseconds to end, interrupts the rest, and resolves when all is recorded. */
+  stop(grace: number): Promise<void>
+}
+
+interface Run extends RunningJob {
+  readonly stopping: Stopping
+  readonly done: Promise<void>
+}
+
+/** Milliseconds between two attempts to use the records, where they cannot be read or written. */
+const retryInterval = 2_000
+
+/** Milliseconds between two looks whether a job of another server has given its lease back. */
+const leaseInterval = 500
+
+/** The longest time between two looks at what waits, in milliseconds: the clock may have been set. */
+const longestWait = 60_000
+
+/** Milliseconds between two announcements that the queue has changed. */
+const announcementInterval = 250
+
+export const createRunner = (options: RunnerOptions): Runner => {
+  const { app, log, kinds, serverId, enqueueAt, atRest } = options
+  const { db, events } = app
+  const persistence = createPersistence({ log })
+  const runTask = createTaskRunner({ ...options, kinds: kinds.tasks, persistence })
+  const waiting = createWaitingList({ db, events, kinds })
+  const runs = new Map<string, Run>()
+  const servedAt = new Map<string, number>()
+  const heldElsewhere = new Map<string, LeaseElsewhere>()
+  let turn = 0
+  let isStopping = false
+  let isDue = false
+  let dispatching: Promise<void> | null = null
+  let alarm: NodeJS.Timeout | undefined
+  let announcement: NodeJS.Timeout | undefined
+
+  const announceQueue = () => {
+    announcement ??= setTimeout(() => {
+      announcement = undefined
+      events.publish('queue:changed', theQueue)
+    }, announcementInterval)
+  }
+
+  /** What a job has come to is written down for as long as the server is there to try. */
+  const untilWritten = (jobId: string, write: () => Promise<void>) => persistence.for({ job: jobId }, () => true)(write)
+
+  const release = (jobId: string): Write => {
+    return () => db.lease.deleteMany({ where: { jobId } })
+  }
+
+  const finish = async ({ id, kind, repositoryId }: ClaimedJob, record: TaskRecord, { state, problem }: JobEnd) => {
+    const data = { state, problem, finishedAt: new Date() }
+    const writes: readonly Write[] = [
+      () => db.job.update({ where: { id }, data, select: { id: true } }),
+      ...(kinds.jobs[kind].setsUpRepository
+        ? [() => repositoryEvent(db, { id: repositoryId ?? '' }, { type: 'SET_UP_ENDED', problem })]
+        : []),
+      release(id),
+    ]
+    await untilWritten(id, () => record.write(writes))
+    if (repositoryId !== null) events.publish('repository:changed', repositoryId)
+  }
+
+  const putBack = async ({ id }: ClaimedJob, record: TaskRecord, nextTryAt: Date) => {
+    const data = { state: 'QUEUED', notBefore: nextTryAt, waitingFor: 'the time of its next try' } as const
+    const writes: readonly Write[] = [() => db.job.update({ where: { id }, data, select: { id: true } }), release(id)]
+    await untilWritten(id, () => record.write(writes))
+    enqueueAt(id, nextTryAt)
+  }
+
+  const noteHolder = async ({ repositoryId, lease }: WaitingJob) => {
+    const holder = lease && (await leaseHolder(db, repositoryId, lease))
+    if (holder !== null) heldElsewhere.set(repositoryId, { ...holder, until: Date.now() + leaseInterval })
+  }
+
+  const run = async (waits: WaitingJob, stopping: Stopping) => {
+    const { id, repositoryId, lease: mode } = waits
+    const job = await claimJob(db, { jobId: id, serverId, lease: mode && { repositoryId, mode } })
+    if (job === 'gone') return
+    if (job === 'held') {
+      await noteHolder(waits)
+      return waiting.note(id)
+    }
+    events.publish('job:changed', id)
+    if (job.cancelRequestedAt !== null) stopping.stop('CANCELLED')
+    const deadline = deadlineOf(job)
+    const limit = deadline === null ? undefined : after(deadline - Date.now(), () => stopping.stop('OVERDUE'))
+    const record = openTaskRecord({ db, events }, id)
+    const end = await runJob({ job, record, kinds: kinds.tasks, persistence, stopping, runTask, log })
+    clearTimeout(limit)
+    if (end.nextTryAt === null) return finish(job, record, end)
+    await putBack(job, record, end.nextTryAt)
+    waiting.note(id)
+  }
+
+  const begin = async (job: WaitingJob, why: Stop | null) => {
+    const { id, kind, repositoryId, limit } = job
+    // It is just about to give up another attempt to begin.
+    if (runs.has(id)) return
+    const { promise: done, resolve } = Promise.withResolvers<void>()
+    const stopping = createStopping()
+    if (why !== null) stopping.stop(why)
+    // What is left of a job that ends is done at once: it does not open the repository.
+    const lease = why === null ? job.lease : null
+    waiting.remove(id)
+    runs.set(id, { kind, repositoryId, limit, lease, stopping, done })
+    turn += 1
+    servedAt.set(repositoryId, turn)
+    announceQueue()
+    try {
+      await run({ ...job, lease }, stopping)
+    } catch (error) {
+      log.error({ err: error, job: id }, 'a job could not be begun; trying again')
+      after(retryInterval, () => take(id))
+    } finally {
+      runs.delete(id)
+      resolve()
+      announceQueue()
+      dispatch()
+    }
+  }
+
+  const dispatchOnce = async () => {
+    await waiting.refresh()
+    const settings = await readQueueSettings(db)
+    if (isStopping) return
+    const limits = { ...settings, isPaused: settings.pausedAt !== null }
+    const now = Date.now()
+    const decision = decide({ waiting: waiting.jobs, running: runs.values(), limits, servedAt, heldElsewhere, now })
+    for (const { job, why } of decision.end) void begin(job, why)
+    for (const job of decision.begin) void begin(job, null)
+    clearTimeout(alarm)
+    if (decision.lookAgainAt !== null) alarm = after(Math.min(decision.lookAgainAt - now, longestWait), dispatch)
+    await waiting.show(decision.reasons, settings)
+    if (runs.size === 0) atRest()
+  }
+
+  const dispatchWhileDue = async () => {
+    while (isDue && !isStopping) {
+      isDue = false
+      // Records in a file answer without letting anybody else work.
+      await othersTurn()
+      try {
+        await dispatchOnce()
+      } catch (error) {
+        log.error({ err: error }, 'the jobs that wait cannot be looked at; trying again')
+        clearTimeout(alarm)
+        alarm = after(retryInterval, dispatch)
+      }
+    }
+    dispatching = null
+  }
+
+  /** To be called whenever something has happened that a job may wait for. */
+  const dispatch = () => {
+    isDue = true
+    dispatching ??= dispatchWhileDue()
+  }
+
+  const take = (jobId: string) => {
+    if (runs.has(jobId)) return
+    waiting.note(jobId)
+    announceQueue()
+    dispatch()
+  }
+
+  return {
+    take,
+    look: dispatch,
+    cancel(jobId) {
+      runs.get(jobId)?.stopping.stop('CANCELLED')
+      take(jobId)
+    },
+    async stop(grace) {
+      isStopping = true
+      clearTimeout(alarm)
+      const over = Promise.all([...runs.values()].map(({ done }) => done))
+      const controller = new AbortController()
+      await Promise.race([over, delay(grace, undefined, { signal: controller.signal }).catch(() => {})])
+      controller.abort()
+      persistence.stop()
+      for (const { stopping } of runs.values()) stopping.stop('INTERRUPTED')
+      await over
+      await dispatching
+      clearTimeout(announcement)
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { Job } from '../../../prisma/generated/client/client.ts'
+import { JobKind, RunState } from '../../../prisma/generated/client/enums.ts'
+import { InvalidInput } from '../../problems.ts'
+import { builder } from '../../schema/builder.ts'
+import { connectionOf } from '../../schema/connections.ts'
+import { assertExists, rowsOf, startingWith } from '../../schema/live.ts'
+import { problemType } from '../../schema/problems.ts'
+import { jobKinds } from '../kinds/index.ts'
+import { cancelJob } from '../records/change.ts'
+import { jobColumns } from '../records/columns.ts'
+import { countJobs, readJob, readJobs } from '../records/list.ts'
+import { madeArchive } from '../records/made-archive.ts'
+import { JobFinished, JobNotFound, PatternsUnchecked } from '../records/problems.ts'
+import { jobCondition, jobFilter } from './filter.ts'
+
+problemType(JobNotFound, 'There is no job with this id.')
+problemType(JobFinished, 'The job has ended already; nothing was changed.')
+problemType(PatternsUnchecked, 'Borg could not be asked whether it understands patterns; nothing was changed.')
+
+builder.enumType(JobKind, { name: 'JobKind', description: 'What a job is for.', values: jobKinds })
+
+builder.enumType(RunState, {
+  name: 'RunState',
+  description: 'Where a job or a task stands.',
+  values: {
+    PENDING: { description: 'Written down, not begun.' },
+    QUEUED: { description: 'Waits for something; `waitingFor` says for what.' },
+    RUNNING: { description: 'At work.' },
+    COMPLETED: { description: 'Everything was done.' },
+    COMPLETED_WITH_WARNINGS: { description: 'All was done that could be done; `fileProblems` lists what could not.' },
+    FAILED: { description: 'Did not do what it was for; `problem` says why.' },
+    CANCELLED: { description: 'Stopped because a person asked for it.' },
+    INTERRUPTED: { description: 'Stopped because the server did.' },
+    SKIPPED: { description: 'A task that was not called for, or could not be begun; `problem` says why.' },
+  },
+})
+
+export const jobType = builder.prismaNode('Job', {
+  nullable: true,
+  id: { field: 'id' },
+  select: jobColumns,
+  description: 'One run, with its tasks.',
+  fields: (t) => ({
+    requestedBy: t.relation('requestedBy', {
+      nullable: true,
+      description: 'Who asked for it; null where Borgitory itself did.',
+    }),
+    tasks: t.relation('tasks', { description: 'Its tasks, in order.', query: { orderBy: { position: 'asc' } } }),
+    archive: t.prismaField({
+      type: 'Archive',
+      nullable: true,
+      description: 'The archive that a BACKUP job made; of several tries, that of the last.',
+      resolve: (query, { id }, _args, { db }) => db.archive.findFirst({ ...query, ...madeArchive(id) }),
+    }),
+  }),
+})
+
+export const jobConnection = connectionOf('Job', jobType)
+
+builder.objectFields(jobType, (t) => ({
+  kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
+  state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
+  repositoryName: t.exposeString('repositoryName', {
+    description: 'The repository’s name when the job was made, kept for a repository that is removed.',
+  }),
+  waitingFor: t.exposeString('waitingFor', {
+    nullable: true,
+    description: 'What a queued job waits for, in plain words.',
+  }),
+  problem: t.exposeString('problem', {
+    nullable: true,
+    description: 'Why the job did not do all that it was for, in plain words.',
+  }),
+  cancelRequestedAt: t.expose('cancelRequestedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When somebody asked for it to be cancelled.',
+  }),
+  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
+  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+}))
+
+builder.queryField('jobs', (t) =>
+  t.prismaConnection(
+    {
+      type: 'Job',
+      cursor: 'id',
+      description: 'All jobs, newest first.',
+      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
+      totalCount: (_connection, { filter }, { db }) => countJobs(db, jobCondition(filter)),
+      resolve: (query, _root, { filter }, { db }) => readJobs(db, query, jobCondition(filter)),
+    },
+    ...jobConnection,
+  ),
+)
+
+const cancelJobInput = builder.inputType('CancelJobInput', {
+  description: 'Which job to cancel.',
+  fields: (t) => ({ id: t.globalID({ required: true, description: 'The job.' }) }),
+})
+
+builder.mutationField('cancelJob', (t) =>
+  t.prismaField({
+    type: 'Job',
+    description:
+      'Cancels a job: at once where it waits; otherwise borg is interrupted, so that it leaves its repository in order. The job is `CANCELLED` when borg has ended.',
+    args: { input: t.arg({ type: cancelJobInput, required: true, description: 'Which job.' }) },
+    errors: { types: [JobNotFound, JobFinished, InvalidInput] },
+    resolve: (_query, _root, { input }, context) => cancelJob(context, input.id.id),
+  }),
+)
+
+builder.subscriptionFields((t) => ({
+  jobChanged: t.prismaField({
+    type: 'Job',
+    description: 'A job, each time that something about it or its tasks changed; begins with how it is now.',
+    args: { id: t.arg.globalID({ required: true, description: 'The job.' }) },
+    subscribe: async (_root, { id }, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
+      assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
+      const ids = startingWith({ id: id.id }, events.watch('job:changed', id.id))
+      return rowsOf(ids, query, (id) => readJob(db, query, id))
+    },
+    resolve: (_query, job) => job as Job,
+  }),
+  jobsChanged: t.prismaField({
+    type: 'Job',
+    description: 'Any job that changes, from now on.',
+    subscribe: (_root, _args, context, info) => {
+      const { db, events } = context
+      const query = queryFromInfo({ context, info })
+      return rowsOf(events.watch('job:changed'), query, (id) => readJob(db, query, id))
+    },
+    resolve: (_query, job) => job as Job,
+  }),
+}))

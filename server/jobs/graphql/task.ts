@@ -1,0 +1,201 @@
+import { RunState, TaskKind } from '../../../prisma/generated/client/enums.ts'
+import { builder } from '../../schema/builder.ts'
+import { connectionOf } from '../../schema/connections.ts'
+import { assertExists } from '../../schema/live.ts'
+import { assertCursorExists } from '../../schema/pages.ts'
+import { followOutput, type OutputPage } from '../output/output.ts'
+import { readOutput } from '../output/page.ts'
+import { percentDone, secondsLeft } from '../records/estimate.ts'
+import { type DryRunSummary, dryRunSummary } from '../tasks/dry-run-summary.ts'
+import { taskKinds } from '../tasks/index.ts'
+
+builder.enumType(TaskKind, { name: 'TaskKind', description: 'What a task does.', values: taskKinds })
+
+const taskProgress = builder.prismaObject('Task', {
+  variant: 'TaskProgress',
+  select: {
+    message: true,
+    originalSize: true,
+    expectedOriginalSize: true,
+    bytesPerSecond: true,
+    finishedAt: true,
+  },
+  description: 'How far a task is; its last figures when it has ended.',
+  fields: (t) => ({
+    currentPath: t.exposeString('currentPath', { nullable: true, description: 'The file that is being read now.' }),
+    fileCount: t.exposeInt('fileCount', { nullable: true, description: 'Files so far.' }),
+    compressedSize: t.expose('compressedSize', {
+      type: 'ByteCount',
+      nullable: true,
+      description: 'Bytes after compression so far.',
+    }),
+    deduplicatedSize: t.expose('deduplicatedSize', {
+      type: 'ByteCount',
+      nullable: true,
+      description: 'Bytes new to the repository so far.',
+    }),
+  }),
+})
+
+builder.objectFields(taskProgress, (t) => ({
+  message: t.exposeString('message', { nullable: true, description: 'What borg says that it is doing now.' }),
+  originalSize: t.expose('originalSize', { type: 'ByteCount', nullable: true, description: 'Bytes read so far.' }),
+  expectedOriginalSize: t.expose('expectedOriginalSize', {
+    type: 'ByteCount',
+    nullable: true,
+    description:
+      'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
+  }),
+  bytesPerSecond: t.expose('bytesPerSecond', {
+    type: 'ByteCount',
+    nullable: true,
+    description: 'Bytes read in a second, over the last seconds.',
+  }),
+  percent: t.float({
+    nullable: true,
+    description: '0 to 100, estimated from the last archive of the same folders; null without one.',
+    resolve: percentDone,
+  }),
+  secondsLeft: t.int({
+    nullable: true,
+    description: 'Seconds until the end, estimated from the last archive of the same folders; null without one.',
+    resolve: secondsLeft,
+  }),
+}))
+
+const dryRunSummaryType = builder.objectRef<DryRunSummary>('DryRunSummary').implement({
+  description:
+    'How many files and folders a dry run has found. What lies in a folder that is left out whole is not counted.',
+  fields: (t) => ({
+    included: t.exposeInt('included', { description: 'Those that would be backed up.' }),
+    excluded: t.exposeInt('excluded', { description: 'Those that would be left out.' }),
+    unreadable: t.exposeInt('unreadable', { description: 'Those that may not be read.' }),
+  }),
+})
+
+const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
+  description: 'Consecutive lines that a task printed.',
+  fields: (t) => ({
+    cursor: t.exposeInt('cursor', {
+      description: 'Number of lines up to and including the last of `lines`: the `after` that continues here.',
+    }),
+    lines: t.stringList({ description: 'The lines, oldest first.', resolve: ({ lines }) => [...lines] }),
+  }),
+})
+
+const fileProblemType = builder.prismaNode('FileProblem', {
+  nullable: true,
+  id: { field: 'id' },
+  description: 'One file that a task could not handle.',
+  fields: (t) => ({
+    path: t.exposeString('path', { nullable: true }),
+    message: t.exposeString('message', {
+      description: 'What was wrong with it, in the words of borg or of the system.',
+    }),
+  }),
+})
+
+/** Lines of output that are read as quickly as one row. */
+const linesPerRow = 50
+
+/** The columns that come with each task; what is long, or seldom asked for, comes with its field. */
+const taskColumns = {
+  id: true,
+  kind: true,
+  state: true,
+  attempt: true,
+  retries: true,
+  startedAt: true,
+  finishedAt: true,
+  fileProblemCount: true,
+} as const
+
+export const taskType = builder.prismaNode('Task', {
+  nullable: true,
+  id: { field: 'id' },
+  select: taskColumns,
+  description: 'One step of a job.',
+  fields: (t) => ({
+    problem: t.exposeString('problem', {
+      nullable: true,
+      description: 'Why the task did not do what it was for, or was not begun, in plain words.',
+    }),
+    exitCode: t.exposeInt('exitCode', {
+      nullable: true,
+      description: 'The status that the program ended with; null where it has not, or a signal ended it.',
+    }),
+    lineCount: t.exposeInt('lineCount', {
+      description:
+        'Number of lines of its output that are stored: while it runs, those of the last second may not be counted yet.',
+    }),
+    commandLine: t.string({
+      select: { kind: true, commandLine: true },
+      resolve: ({ commandLine }) => commandLine,
+      nullable: true,
+      authScopes: ({ kind }) => (taskKinds[kind].isRestricted ? { administrator: true } : { signedIn: true }),
+      description:
+        'The program and its arguments as they were started; secrets never are among them. Only administrators see that of a hook.',
+    }),
+    progress: t.variant(taskProgress, { description: 'How far it is.' }),
+    dryRunSummary: t.field({
+      type: dryRunSummaryType,
+      nullable: true,
+      description: 'What a DRY_RUN task has found so far; null for other kinds.',
+      select: { dryRunSummary: true },
+      resolve: (task) => dryRunSummary.nullable().parse(task.dryRunSummary),
+    }),
+    fileProblems: t.prismaConnection(
+      {
+        type: 'FileProblem',
+        cursor: 'id',
+        description:
+          'The files that it could not handle, in the order of their finding: the first 10,000. `fileProblemCount` counts all.',
+        totalCount: ({ id }, _page, { db }) => db.fileProblem.count({ where: { taskId: id } }),
+        resolve: async (query, { id }, page, { db }) => {
+          await assertCursorExists(db.fileProblem, page)
+          return db.fileProblem.findMany({ ...query, where: { taskId: id }, orderBy: { position: 'asc' } })
+        },
+      },
+      ...connectionOf('FileProblem', fileProblemType),
+    ),
+    output: t.field({
+      type: taskOutput,
+      complexity: ({ first }) => Math.ceil(Math.max(0, first) / linesPerRow) + 1,
+      description: 'Lines that it printed.',
+      args: {
+        after: t.arg.int({ required: true, defaultValue: 0, description: 'Number of lines to pass over.' }),
+        first: t.arg.int({ required: true, defaultValue: 1000, description: 'How many lines at most, up to 10,000.' }),
+      },
+      resolve: ({ id }, { after, first }, { jobs }) => readOutput(jobs.outputs, id, { after, first }),
+    }),
+  }),
+})
+
+builder.objectFields(taskType, (t) => ({
+  kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
+  state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
+  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
+  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+  fileProblemCount: t.exposeInt('fileProblemCount', { description: 'Number of files that it could not handle.' }),
+}))
+
+builder.subscriptionField('taskOutput', (t) =>
+  t.field({
+    type: taskOutput,
+    description:
+      'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended.',
+    args: {
+      taskId: t.arg.globalID({ required: true, description: 'The task.' }),
+      after: t.arg.int({
+        required: true,
+        defaultValue: 0,
+        description: 'Number of lines to pass over: the last `cursor` that was received.',
+      }),
+    },
+    subscribe: async (_root, { taskId, after }, { db, events, jobs }) => {
+      assertExists(await db.task.findUnique({ where: { id: taskId.id }, select: { id: true } }), 'task')
+      return followOutput({ db, events, outputs: jobs.outputs }, taskId.id, Math.max(0, after))
+    },
+    resolve: (page) => page as OutputPage,
+  }),
+)

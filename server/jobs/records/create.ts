@@ -1,0 +1,58 @@
+import type { BackupPlan, JobKind, JobPriority, Prisma, Repository } from '../../../prisma/generated/client/client.ts'
+import type { App } from '../../app.ts'
+import type { JobKindDefinition } from './kinds.ts'
+
+/** What the tasks of a job of a kind are made from. */
+type InputOf<Kind> = Kind extends JobKindDefinition<infer Input> ? Input : never
+
+/** What a job is made from. */
+export interface NewJob<Kind extends JobKind, Input> {
+  readonly kind: Kind
+  /** What its tasks are made from. */
+  readonly input: Input
+  readonly repository: Pick<Repository, 'id' | 'name'>
+  /** Null where Borgitory itself asked for it. */
+  readonly requestedById: string | null
+  /** What the job is asked to do, for its tasks to read. */
+  readonly settings?: Prisma.InputJsonObject
+  /** The plan that it runs, where it runs one. */
+  readonly plan?: Pick<BackupPlan, 'id' | 'priority'> | null
+  /** The schedule that it is a run of, where it is one. */
+  readonly scheduleId?: string
+  /** The time that the run is for; null where a person started it. */
+  readonly scheduledFor?: Date | null
+  /** Seconds after which it is stopped; null for no limit. */
+  readonly maxDuration?: number | null
+}
+
+/** What a person does by hand and waits for goes before what was planned. */
+const priorityOf = (
+  isAwaited: boolean,
+  { requestedById, plan }: Pick<NewJob<JobKind, unknown>, 'requestedById' | 'plan'>,
+): JobPriority => plan?.priority ?? (requestedById !== null && isAwaited ? 'HIGH' : 'NORMAL')
+
+/** The record of a new job with its tasks, for `prisma.job.create`. It runs once its id was given to `announceJob`. */
+export const newJob = <Kind extends JobKind>(
+  { kinds }: Pick<App, 'kinds'>,
+  job: NewJob<Kind, InputOf<App['kinds']['jobs'][Kind]>>,
+): Prisma.JobUncheckedCreateInput => {
+  const { kind, input, repository, requestedById, settings = {}, plan, ...origin } = job
+  const { isAwaited, tasks } = kinds.jobs[kind] as JobKindDefinition<typeof input>
+  return {
+    ...origin,
+    kind,
+    repositoryId: repository.id,
+    repositoryName: repository.name,
+    requestedById,
+    priority: priorityOf(isAwaited, job),
+    planId: plan?.id ?? null,
+    settings,
+    tasks: { create: tasks(input).map((task, position) => ({ ...task, position })) },
+  }
+}
+
+/** Has a job run whose record is committed, and tells those who watch. */
+export const announceJob = async ({ events, jobs }: Pick<App, 'events' | 'jobs'>, jobId: string): Promise<void> => {
+  events.publish('job:changed', jobId)
+  await jobs.enqueue(jobId)
+}

@@ -1,0 +1,17 @@
+import { wholeArchives } from '../records/changes.ts'
+import type { TaskKindDefinition } from '../records/kinds.ts'
+
+/** What most kinds of tasks are: they use no repository, add nothing to one, and are begun unless one before them failed. */
+const usual = {
+  lease: null,
+  runsAfterFailure: false,
+  effects: { done: null, unfinished: wholeArchives },
+  isRepeated: () => false,
+  missed: () => null,
+  isRestricted: false,
+} satisfies Partial<TaskKindDefinition>
+
+/** A kind of task; what is left out is as usual. */
+export const defineTask = (
+  definition: Partial<TaskKindDefinition> & Pick<TaskKindDefinition, 'description' | 'run'>,
+): TaskKindDefinition => ({ ...usual, ...definition })

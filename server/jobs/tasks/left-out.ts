@@ -1,0 +1,45 @@
+import { lstat } from 'node:fs/promises'
+import { findLeftOut, findOwnPaths } from '../../folders/own-files.ts'
+import type { TaskContext } from '../records/kinds.ts'
+
+/** What a backup does not take because it is Borgitory's own. */
+interface OwnFiles {
+  readonly paths: readonly string[]
+  /** Why sources are left out whole, as a sentence; null where none is. */
+  readonly problem: string | null
+  /** What is to be said where a link has changed since, so that borg may have come across other paths; null where none has. */
+  change(): Promise<string | null>
+}
+
+const exists = (path: string) =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** Finds Borgitory's own files in the sources, and says in the output that they are left out. */
+export const leaveOwnFilesOut = async (
+  { app, journal, signal, environment }: TaskContext,
+  sources: readonly string[],
+): Promise<OwnFiles> => {
+  const find = async () => findLeftOut(sources, await findOwnPaths(app.config), { environment, signal })
+  const { paths, own, problem } = await find()
+  for (const path of own) {
+    if (await exists(path)) await journal.output([`Left out, because Borgitory keeps its own data there: ${path}`])
+  }
+  return {
+    paths,
+    problem,
+    async change() {
+      const now = await find()
+      const added = now.own.filter((path) => !paths.includes(path))
+      if (added.length === 0) return null
+      const named = added.map((path) => JSON.stringify(path)).join(', ')
+      return `A link was changed meanwhile and leads to Borgitory’s own data, which may be inside: ${named}.`
+    },
+  }
+}
+
+/** Sentences as one text; null where there are none. */
+export const joined = (sentences: readonly (string | null)[]): string | null =>
+  sentences.filter((sentence) => sentence !== null).join(' ') || null

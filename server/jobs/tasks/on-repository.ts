@@ -1,0 +1,90 @@
+import type { LeaseMode, Repository, RepositoryDoubt } from '../../../prisma/generated/client/client.ts'
+import type { BorgRepository } from '../../borg/repository.ts'
+import { doesNotAnswer, silentOf } from '../../folders/silent.ts'
+import { borgOf } from '../../repositories/borg-access.ts'
+import { readRepositoryConfig } from '../../repositories/files.ts'
+import { checkIdentity, type Refusal } from '../../repositories/identity.ts'
+import { type RepositoryEvent, repositoryEvent } from '../../repositories/state.ts'
+import type { TaskContext, TaskKindDefinition, TaskResult } from '../records/kinds.ts'
+import type { BorgRun } from './borg-run.ts'
+import { eventOf, type Opening } from './opening.ts'
+import { borgForTask, type RunBorg } from './task-borg.ts'
+
+/** How a task on a repository ended. */
+export interface RepositoryTaskResult extends TaskResult {
+  /** Why what is at the repository's place is not taken for it, where the task found that out by itself. */
+  readonly doubt?: RepositoryDoubt
+}
+
+/** What a task on a repository can see and do besides. */
+export interface RepositoryTaskContext extends TaskContext {
+  readonly repository: Repository
+  /** How borg is to open it. */
+  readonly borg: BorgRepository
+  /** Starts borg and writes down what it says. A failure says what it has left changed, too. */
+  readonly runBorg: RunBorg
+}
+
+interface Use {
+  /** Borg takes its lock, alone or shared; null where it does not open the repository. */
+  readonly lease: LeaseMode | null
+  readonly opening: Opening
+  /** Whether the repository is to be there, and to be the one that is meant. */
+  readonly isThere: boolean
+}
+
+/** Writes down what has happened to the repository of a task, as soon as the records take it. */
+const note = async ({ app, persist }: TaskContext, { id }: Repository, event: RepositoryEvent) => {
+  const { count } = await persist(async () => repositoryEvent(app.db, { id }, event))
+  if (count > 0) app.events.publish('repository:changed', id)
+}
+
+const refuse = async (context: TaskContext, repository: Repository, refusal: Refusal): Promise<TaskResult> => {
+  const { doubt, isAboutJob } = refusal
+  const problem = `${refusal.problem} ${await context.whatChanged()}`
+  if (!isAboutJob) await note(context, repository, { type: 'NOT_OPENED', problem, doubt })
+  return { state: 'FAILED', problem, isRepositoryOpened: false }
+}
+
+/** Whether what is at the place of the repository is that, and answers; null where it is and does. */
+const check = async ({ app, job, signal }: TaskContext, repository: Repository): Promise<Refusal | null> => {
+  const silent = await silentOf([repository.location], { opens: true, signal })
+  if (silent.length === 0) return checkIdentity(app.db, repository, job)
+  const refusal = { problem: `${repository.location} ${doesNotAnswer}`, doubt: null }
+  // Whoever was stopped meanwhile has found nothing out.
+  return signal.aborted ? { ...refusal, isAboutJob: true } : refusal
+}
+
+/**
+ * What a kind of task is that works on the repository of its job by borg: before it begins, what is at the repository's
+ * place is looked at, and afterwards it is written down what was learnt of the repository.
+ */
+export const onRepository = (
+  { lease, opening, isThere }: Use,
+  run: (context: RepositoryTaskContext) => Promise<RepositoryTaskResult>,
+): Pick<TaskKindDefinition, 'lease' | 'run'> => ({
+  lease,
+  run: async (context) => {
+    const { app, job, signal } = context
+    const repository = await app.db.repository.findUniqueOrThrow({ where: { id: job.repositoryId ?? '' } })
+    const borg = borgOf(app, repository)
+    const refusal = isThere ? await check(context, repository) : null
+    if (refusal !== null) return refuse(context, repository, refusal)
+    const startBorg = borgForTask(context, { repository, borg, lease })
+    let ended: BorgRun | null = null
+    const result = await run({
+      ...context,
+      repository,
+      borg,
+      runBorg: async (...command) => {
+        ended = await startBorg(...command)
+        return ended
+      },
+    })
+    if (lease === null || signal.aborted) return result
+    const config = result.state === 'FAILED' ? await readRepositoryConfig(repository.location) : null
+    const event = eventOf({ opening, result, run: ended, foundBorgId: config?.id ?? null })
+    if (event !== null) await note(context, repository, event)
+    return result
+  },
+})
