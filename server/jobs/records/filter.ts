@@ -36,7 +36,7 @@ export const idRange = ({
   to: createdTo ? firstIdAt(createdTo.getTime() + slack) : null,
 })
 
-/** The condition for Prisma; pages of jobs are read by `job-list.ts`. */
+/** The condition for Prisma; pages of jobs are read by `list.ts`. */
 export const jobsWhere = (condition: JobCondition): Prisma.JobWhereInput => {
   const { states, kinds, createdFrom, createdTo, ...owner } = condition
   const { from, to } = idRange(condition)
