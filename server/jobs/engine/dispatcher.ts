@@ -1,4 +1,5 @@
 import type { JobKind, JobPriority, LeaseMode } from '../../../prisma/generated/client/client.ts'
+import { leasesBeside } from '../records/leases.ts'
 
 /** A job that waits, as far as it matters for when it begins. Times in milliseconds since the epoch. */
 export interface WaitingJob {
@@ -8,8 +9,10 @@ export interface WaitingJob {
   /** Which limit counts it, besides that of all jobs. */
   readonly limit: 'concurrentBackups' | null
   readonly priority: JobPriority
-  /** How it uses its repository: alone, or beside others that read; null where it does not open it. */
+  /** How it uses its repository first: alone, or beside others that read; null where it does not open it. */
   readonly lease: LeaseMode | null
+  /** Whether it takes that lease when it begins; otherwise it does something else before. */
+  readonly isLeasedAtOnce: boolean
   /** Not begun before; null for at once. */
   readonly notBefore: number | null
   /** When it has taken as long as it may, tries before counted in; null where it has not begun yet, or has no limit. */
@@ -18,6 +21,7 @@ export interface WaitingJob {
   readonly isCancelled: boolean
 }
 
+/** Its lease is what it has now, or waits for; null where it does neither. */
 export type RunningJob = Pick<WaitingJob, 'kind' | 'repositoryId' | 'limit' | 'lease'>
 
 /** The lease of a repository that a job of another server has, and when to look again, in milliseconds since the epoch. */
@@ -67,6 +71,8 @@ const nextTry: Reason = { type: 'NEXT_TRY' }
 const place: Reason = { type: 'PLACE' }
 const backupPlace: Reason = { type: 'BACKUP_PLACE' }
 
+const bears = (lease: LeaseMode, other: LeaseMode) => leasesBeside(lease).includes(other)
+
 /** Who uses a repository. */
 type Holder = Pick<LeaseElsewhere, 'kind' | 'mode'>
 
@@ -87,15 +93,17 @@ export const decide = <Job extends WaitingJob>(
     else open.add(job)
   }
 
-  /** Of those that use a repository one that writes, or any of those that read. */
-  const holders = new Map<string, Holder>()
-  for (const [repositoryId, lease] of heldElsewhere) if (lease.until > now) holders.set(repositoryId, lease)
+  const holders = new Map<string, Holder[]>()
+  const hold = (repositoryId: string, holder: Holder) => {
+    holders.set(repositoryId, [...(holders.get(repositoryId) ?? []), holder])
+  }
+  for (const [repositoryId, lease] of heldElsewhere) if (lease.until > now) hold(repositoryId, lease)
   let jobs = 0
   let backups = 0
   const count = ({ kind, repositoryId, limit, lease }: RunningJob) => {
     jobs += 1
     if (limit === 'concurrentBackups') backups += 1
-    if (lease !== null) holders.set(repositoryId, { kind, mode: lease })
+    if (lease !== null) hold(repositoryId, { kind, mode: lease })
   }
   for (const running of situation.running) count(running)
 
@@ -104,19 +112,21 @@ export const decide = <Job extends WaitingJob>(
   const goesBefore = (a: Job, b: Job) =>
     (rank[a.priority] - rank[b.priority] || turnOf(a) - turnOf(b) || (a.id < b.id ? -1 : 1)) < 0
 
-  /** Of the jobs that wait to write to a repository the one that goes first. */
+  /** Of the jobs that wait for a repository and bear none of their own kind beside them the one that goes first. */
   const firstWriters = new Map<string, Job>()
   for (const job of open) {
-    if (job.lease !== 'WRITE' || (job.notBefore !== null && job.notBefore > now)) continue
+    if (job.lease === null || bears(job.lease, job.lease) || (job.notBefore !== null && job.notBefore > now)) continue
     const first = firstWriters.get(job.repositoryId)
     if (first === undefined || goesBefore(job, first)) firstWriters.set(job.repositoryId, job)
   }
 
   const obstacleOf = (job: Job): JobKind | null => {
-    const holder = holders.get(job.repositoryId)
-    if (holder === undefined || job.lease === null) return null
-    if (job.lease === 'WRITE' || holder.mode === 'WRITE') return holder.kind
-    const writer = firstWriters.get(job.repositoryId)
+    const { lease } = job
+    if (lease === null) return null
+    const holder = holders.get(job.repositoryId)?.find(({ mode }) => !bears(lease, mode))
+    if (holder !== undefined) return holder.kind
+    // One that could begin beside those that are there, and so would keep the writer waiting.
+    const writer = (holders.get(job.repositoryId) ?? []).length > 0 ? firstWriters.get(job.repositoryId) : undefined
     return writer !== undefined && goesBefore(writer, job) ? writer.kind : null
   }
 
@@ -137,7 +147,7 @@ export const decide = <Job extends WaitingJob>(
     if (next === undefined) break
     open.delete(next)
     begin.push(next)
-    count(next)
+    count({ ...next, lease: next.isLeasedAtOnce ? next.lease : null })
     servedNow.set(next.repositoryId, Number.MAX_SAFE_INTEGER - 1_000_000 + begin.length)
   }
 

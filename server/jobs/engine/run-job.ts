@@ -1,8 +1,10 @@
 import type { Task } from '../../../prisma/generated/client/client.ts'
 import { whatMayBeLeft } from '../records/changes.ts'
 import type { TaskKinds } from '../records/kinds.ts'
+import { leaseFor } from '../records/leases.ts'
 import type { Persistence } from '../records/persistence.ts'
 import type { ClaimedJob } from './claims.ts'
+import type { JobLease } from './job-lease.ts'
 import { afterTask, isFailure, nothingYet, type Outcome, unmetCondition, worse } from './outcome.ts'
 import { type RunTask, type TaskEnd, type TaskOptions, unexpectedProblem } from './run-task.ts'
 import { type Stopping, stopWords } from './stopping.ts'
@@ -36,6 +38,7 @@ interface JobRun {
   readonly job: ClaimedJob
   readonly record: TaskRecord
   readonly kinds: TaskKinds
+  readonly lease: JobLease
   readonly persistence: Persistence
   readonly stopping: Stopping
   readonly runTask: RunTask
@@ -46,7 +49,16 @@ interface JobRun {
  * Goes through the tasks of a job that have not ended, in order, each by its policies. What ended last is left for
  * `record.write`. Never throws.
  */
-export const runJob = async ({ job, record, kinds, persistence, stopping, runTask, log }: JobRun): Promise<JobEnd> => {
+export const runJob = async ({
+  job,
+  record,
+  kinds,
+  lease,
+  persistence,
+  stopping,
+  runTask,
+  log,
+}: JobRun): Promise<JobEnd> => {
   let soFar = standingOf(job.tasks)
   /** Whether the task that opened the repository last could do so. */
   let isRepositoryOpened = false
@@ -77,13 +89,32 @@ export const runJob = async ({ job, record, kinds, persistence, stopping, runTas
     }
   }
 
-  for (const waiting of job.tasks) {
-    if (waiting.finishedAt !== null) continue
+  /** Notes what stops the job now, and says why a task is not begun; null where it is. */
+  const obstacleTo = (waiting: Task): string | null => {
     if (stopping.why !== null) {
       const { state, running } = stopWords[stopping.why]
       soFar = worse(soFar, { state, problem: `${running(job)} ${whatMayBeLeft(kinds, waiting.kind)}` })
     }
-    const why = whyNotBegun(waiting)
+    return whyNotBegun(waiting)
+  }
+
+  /** Has the lease that a task is run with: the one that it shares with those after it, or none. */
+  const prepareLease = async (waiting: Task): Promise<void> => {
+    const mode = leaseFor(kinds, job.tasks.slice(job.tasks.indexOf(waiting)))
+    const persist = persistence.for({ job: job.id, task: waiting.id })
+    if (mode === null) return persist(lease.release)
+    if (lease.isHeld) return
+    const { signal, over } = stopping.watch(waiting)
+    await persist(() => lease.take(mode, signal)).finally(over)
+  }
+
+  for (const waiting of job.tasks) {
+    if (waiting.finishedAt !== null) continue
+    let why = obstacleTo(waiting)
+    if (why === null) {
+      await prepareLease(waiting)
+      why = obstacleTo(waiting)
+    }
     if (why !== null) {
       leave(waiting, why)
       continue

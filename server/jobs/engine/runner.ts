@@ -1,15 +1,18 @@
 import { setTimeout as delay, setImmediate as othersTurn } from 'node:timers/promises'
+import type { LeaseMode } from '../../../prisma/generated/client/client.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
 import type { Kinds } from '../records/kinds.ts'
 import { createPersistence } from '../records/persistence.ts'
 import { readQueueSettings, theQueue } from '../records/queue-settings.ts'
 import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
 import { decide, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
+import { createJobLease } from './job-lease.ts'
 import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
 import { createTaskRunner, type TaskOptions } from './run-task.ts'
 import { after, createStopping, type Stop, type Stopping } from './stopping.ts'
 import { openTaskRecord, type TaskRecord, type Write } from './transitions.ts'
 import { createWaitingList } from './waiting-list.ts'
+import { waitingWords } from './waiting-words.ts'
 
 export interface RunnerOptions extends Omit<TaskOptions, 'persistence' | 'kinds'> {
   readonly kinds: Kinds
@@ -33,7 +36,8 @@ export interface Runner {
   stop(grace: number): Promise<void>
 }
 
-interface Run extends RunningJob {
+interface Run extends Omit<RunningJob, 'lease'> {
+  lease: RunningJob['lease']
   readonly stopping: Stopping
   readonly done: Promise<void>
 }
@@ -100,17 +104,23 @@ export const createRunner = (options: RunnerOptions): Runner => {
     enqueueAt(id, nextTryAt)
   }
 
-  const noteHolder = async ({ repositoryId, lease }: WaitingJob) => {
-    const holder = lease && (await leaseHolder(db, repositoryId, lease))
+  const noteHolder = async (repositoryId: string, mode: LeaseMode) => {
+    const holder = await leaseHolder(db, { repositoryId, mode })
     if (holder !== null) heldElsewhere.set(repositoryId, { ...holder, until: Date.now() + leaseInterval })
   }
 
-  const run = async (waits: WaitingJob, stopping: Stopping) => {
-    const { id, repositoryId, lease: mode } = waits
+  /** What a job that runs has or waits for from now on: others may begin beside it, or not any more. */
+  const noteLease = (run: Run, mode: LeaseMode | null) => {
+    run.lease = mode
+    if (mode === null) dispatch()
+  }
+
+  const goThrough = async (run: Run, { id, repositoryId }: WaitingJob) => {
+    const { stopping, lease: mode } = run
     const job = await claimJob(db, { jobId: id, serverId, lease: mode && { repositoryId, mode } })
     if (job === 'gone') return
     if (job === 'held') {
-      await noteHolder(waits)
+      if (mode !== null) await noteHolder(repositoryId, mode)
       return waiting.note(id)
     }
     events.publish('job:changed', id)
@@ -118,7 +128,12 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const deadline = deadlineOf(job)
     const limit = deadline === null ? undefined : after(deadline - Date.now(), () => stopping.stop('OVERDUE'))
     const record = openTaskRecord({ db, events }, id)
-    const end = await runJob({ job, record, kinds: kinds.tasks, persistence, stopping, runTask, log })
+    const lease = createJobLease({
+      ...{ db, events, serverId, record, jobId: id, repositoryId: job.repositoryId, isHeld: mode !== null },
+      changed: (mode) => noteLease(run, mode),
+      sayWaiting: async (reason) => waitingWords(reason, await readQueueSettings(db)),
+    })
+    const end = await runJob({ job, record, kinds: kinds.tasks, lease, persistence, stopping, runTask, log })
     clearTimeout(limit)
     if (end.nextTryAt === null) return finish(job, record, end)
     await putBack(job, record, end.nextTryAt)
@@ -133,14 +148,15 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const stopping = createStopping()
     if (why !== null) stopping.stop(why)
     // What is left of a job that ends is done at once: it does not open the repository.
-    const lease = why === null ? job.lease : null
+    const lease = why === null && job.isLeasedAtOnce ? job.lease : null
+    const run: Run = { kind, repositoryId, limit, lease, stopping, done }
     waiting.remove(id)
-    runs.set(id, { kind, repositoryId, limit, lease, stopping, done })
+    runs.set(id, run)
     turn += 1
     servedAt.set(repositoryId, turn)
     announceQueue()
     try {
-      await run({ ...job, lease }, stopping)
+      await goThrough(run, job)
     } catch (error) {
       log.error({ err: error, job: id }, 'a job could not be begun; trying again')
       after(retryInterval, () => take(id))

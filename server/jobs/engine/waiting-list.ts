@@ -2,10 +2,10 @@ import type { Database } from '../../database/client.ts'
 import { portionsOf } from '../../database/portions.ts'
 import type { Events } from '../../events.ts'
 import type { Kinds } from '../records/kinds.ts'
+import { firstLease, leaseFor } from '../records/leases.ts'
 import type { QueueSettings } from '../records/queue-settings.ts'
 import { waitingStates } from '../records/states.ts'
 import type { Reason, WaitingJob } from './dispatcher.ts'
-import { leaseFor } from './lease.ts'
 import { deadlineOf } from './run-job.ts'
 import { waitingWords } from './waiting-words.ts'
 
@@ -43,7 +43,7 @@ export const createWaitingList = ({ db, events, kinds }: WaitingListOptions): Wa
   const read = async (ids: string[]): Promise<Entry[]> => {
     const rows = await db.job.findMany({
       where: { id: { in: ids }, state: { in: [...waitingStates] } },
-      include: { tasks: { where: { finishedAt: null }, select: { kind: true } } },
+      include: { tasks: { where: { finishedAt: null }, select: { kind: true }, orderBy: { position: 'asc' } } },
     })
     return rows.flatMap((row) => {
       const { id, kind, state, repositoryId, priority, notBefore, cancelRequestedAt, tasks } = row
@@ -54,10 +54,8 @@ export const createWaitingList = ({ db, events, kinds }: WaitingListOptions): Wa
         repositoryId,
         priority,
         limit: kinds.jobs[kind].limit,
-        lease: leaseFor(
-          kinds.tasks,
-          tasks.map(({ kind }) => kind),
-        ),
+        lease: firstLease(kinds.tasks, tasks),
+        isLeasedAtOnce: leaseFor(kinds.tasks, tasks) !== null,
         notBefore: notBefore?.getTime() ?? null,
         deadline: deadlineOf(row),
         isCancelled: cancelRequestedAt !== null,

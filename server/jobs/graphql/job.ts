@@ -66,7 +66,8 @@ builder.objectFields(jobType, (t) => ({
   }),
   waitingFor: t.exposeString('waitingFor', {
     nullable: true,
-    description: 'What a queued job waits for, in plain words.',
+    description:
+      'What it waits for before it begins, or between two of its tasks, in plain words; null where it waits for nothing.',
   }),
   problem: t.exposeString('problem', {
     nullable: true,

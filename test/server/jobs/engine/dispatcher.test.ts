@@ -8,6 +8,7 @@ const waiting = (id: string, job: Partial<WaitingJob> = {}): WaitingJob => ({
   limit: (job.kind ?? 'BACKUP') === 'BACKUP' ? 'concurrentBackups' : null,
   priority: 'NORMAL',
   lease: 'WRITE',
+  isLeasedAtOnce: true,
   notBefore: null,
   deadline: null,
   isCancelled: false,

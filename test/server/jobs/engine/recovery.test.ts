@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Prisma } from '../../../../prisma/generated/client/client.ts'
 import { cancelJob } from '../../../../server/jobs/records/change.ts'
-import { makeHookFolder } from '../../../../server/jobs/tasks/hook-folders.ts'
+import { makeHookFolder, removeLeftHookFolders } from '../../../../server/jobs/tasks/hook-folders.ts'
 import { completed } from '../../../../server/jobs/tasks/result.ts'
 import { serverMark } from '../../../../server/process/orphans.ts'
 import { addRepository, createGate, kindsWith, startEngine, writeJob } from '../../../support/engine.ts'
@@ -123,7 +123,7 @@ test('after a kill the folders that hooks had of their own are removed', async (
   const { app } = await startEngine(kindsWith(async () => completed))
   const folder = await makeHookFolder(app.config.dataFolder, 'task')
   writeFileSync(join(folder, 'dump'), 'text')
-  await app.jobs.recover()
+  await removeLeftHookFolders(app.config.dataFolder)
   expect(readdirSync(join(app.config.dataFolder, 'hooks'))).toEqual([])
 })
 

@@ -68,7 +68,7 @@ export const JobRow = (props: { job: JobRowFragment }) => {
       <Show when={props.job.problem}>
         <p class="line-clamp-2 text-muted">{props.job.problem}</p>
       </Show>
-      <Show when={props.job.state === 'QUEUED' && props.job.waitingFor}>
+      <Show when={isActive(props.job.state) && props.job.waitingFor}>
         <p class="text-muted">
           Waits for {props.job.waitingFor}
           {props.job.priority === 'NORMAL' ? '' : ` · ${props.job.priority.toLowerCase()} priority`}
