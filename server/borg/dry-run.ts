@@ -33,22 +33,3 @@ export const dryRunEntry = (event: BorgEvent): DryRunEntry | null => {
   const outcome = event.type === 'file' ? outcomes[event.status] : undefined
   return event.type === 'file' && outcome !== undefined ? { path: event.path, outcome } : null
 }
-
-/** How many files and folders are mentioned, by outcome. */
-export interface DryRunSummary {
-  readonly included: number
-  readonly excluded: number
-  readonly unreadable: number
-}
-
-export const emptySummary: DryRunSummary = { included: 0, excluded: 0, unreadable: 0 }
-
-/** The summary with one more entry. */
-export const addToSummary = (
-  { included, excluded, unreadable }: DryRunSummary,
-  { outcome }: DryRunEntry,
-): DryRunSummary => ({
-  included: included + Number(outcome === 'INCLUDED'),
-  excluded: excluded + Number(outcome === 'EXCLUDED'),
-  unreadable: unreadable + Number(outcome === 'UNREADABLE'),
-})

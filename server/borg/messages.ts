@@ -13,8 +13,8 @@ export type BorgEvent =
     }
   /** One file of `--list`: `A` added, `M` modified, `U` unchanged, `d` folder, `E` error … (borg create, "Item flags"). */
   | { readonly type: 'file'; readonly status: string; readonly path: string }
-  /** What borg is busy with; null when that is done. */
-  | { readonly type: 'activity'; readonly message: string | null }
+  /** What borg is busy with, null when that is done, and how far it is, from 0 to 100; null where it does not tell. */
+  | { readonly type: 'activity'; readonly message: string | null; readonly percent: number | null }
   | {
       readonly type: 'message'
       readonly level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL'
@@ -40,6 +40,12 @@ const showBytes = (text: string) =>
 const textOf = (value: unknown) => (typeof value === 'string' ? showBytes(value) : '')
 const numberOf = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
 
+/** Of a message that counts, such as the fourth of 18 things; null where it does not. */
+const percentOf = ({ current, total }: Record<string, unknown>): number | null => {
+  const [done, all] = [numberOf(current), numberOf(total)]
+  return all > 0 && done <= all ? Math.round((done / all) * 1000) / 10 : null
+}
+
 const parseObject = (line: string): Record<string, unknown> | null => {
   if (!line.startsWith('{')) return null
   try {
@@ -56,7 +62,7 @@ export const parseBorgLine = (line: string): BorgEvent => {
     case 'file_status':
       return { type: 'file', status: textOf(object.status), path: textOf(object.path) }
     case 'archive_progress':
-      if (object.finished === true) return { type: 'activity', message: null }
+      if (object.finished === true) return { type: 'activity', message: null, percent: null }
       return {
         type: 'progress',
         path: textOf(object.path),
@@ -67,7 +73,8 @@ export const parseBorgLine = (line: string): BorgEvent => {
       }
     case 'progress_message':
     case 'progress_percent':
-      return { type: 'activity', message: object.finished === true ? null : textOf(object.message) || null }
+      if (object.finished === true) return { type: 'activity', message: null, percent: null }
+      return { type: 'activity', message: textOf(object.message) || null, percent: percentOf(object) }
     case 'log_message':
       return {
         type: 'message',

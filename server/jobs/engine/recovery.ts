@@ -64,6 +64,7 @@ export const recover = async ({ db, log, serverId, kinds }: RecoveryOptions): Pr
         finishedAt: now,
         currentPath: null,
         message: null,
+        percent: null,
         bytesPerSecond: null,
         problem: 'The server was stopped or killed while this was running.',
       },

@@ -31,7 +31,12 @@ const untried = {
   fileProblemCount: 0,
 } satisfies Prisma.TaskUncheckedUpdateInput
 
-const notAtWork = { currentPath: null, message: null, bytesPerSecond: null } satisfies Prisma.TaskUncheckedUpdateInput
+const notAtWork = {
+  currentPath: null,
+  message: null,
+  percent: null,
+  bytesPerSecond: null,
+} satisfies Prisma.TaskUncheckedUpdateInput
 
 export const openTaskRecord = ({ db, events }: { db: Database; events: Events }, jobId: string): TaskRecord => {
   let kept: Write[] = []

@@ -6,7 +6,6 @@ import { assertCursorExists } from '../../schema/pages.ts'
 import { followOutput, type OutputPage } from '../output/output.ts'
 import { readOutput } from '../output/page.ts'
 import { percentDone, secondsLeft } from '../records/estimate.ts'
-import { type DryRunSummary, dryRunSummary } from '../tasks/dry-run-summary.ts'
 import { taskKinds } from '../tasks/index.ts'
 
 builder.enumType(TaskKind, { name: 'TaskKind', description: 'What a task does.', values: taskKinds })
@@ -15,6 +14,7 @@ const taskProgress = builder.prismaObject('Task', {
   variant: 'TaskProgress',
   select: {
     message: true,
+    percent: true,
     originalSize: true,
     expectedOriginalSize: true,
     bytesPerSecond: true,
@@ -53,7 +53,8 @@ builder.objectFields(taskProgress, (t) => ({
   }),
   percent: t.float({
     nullable: true,
-    description: '0 to 100, estimated from the last archive of the same folders; null without one.',
+    description:
+      '0 to 100, as borg says or estimated from the last archive of the same folders; null where neither is known.',
     resolve: percentDone,
   }),
   secondsLeft: t.int({
@@ -62,16 +63,6 @@ builder.objectFields(taskProgress, (t) => ({
     resolve: secondsLeft,
   }),
 }))
-
-const dryRunSummaryType = builder.objectRef<DryRunSummary>('DryRunSummary').implement({
-  description:
-    'How many files and folders a dry run has found. What lies in a folder that is left out whole is not counted.',
-  fields: (t) => ({
-    included: t.exposeInt('included', { description: 'Those that would be backed up.' }),
-    excluded: t.exposeInt('excluded', { description: 'Those that would be left out.' }),
-    unreadable: t.exposeInt('unreadable', { description: 'Those that may not be read.' }),
-  }),
-})
 
 const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
   description: 'Consecutive lines that a task printed.',
@@ -137,13 +128,6 @@ export const taskType = builder.prismaNode('Task', {
         'The program and its arguments as they were started; secrets never are among them. Only administrators see that of a hook.',
     }),
     progress: t.variant(taskProgress, { description: 'How far it is.' }),
-    dryRunSummary: t.field({
-      type: dryRunSummaryType,
-      nullable: true,
-      description: 'What a DRY_RUN task has found so far; null for other kinds.',
-      select: { dryRunSummary: true },
-      resolve: (task) => dryRunSummary.nullable().parse(task.dryRunSummary),
-    }),
     fileProblems: t.prismaConnection(
       {
         type: 'FileProblem',

@@ -16,7 +16,8 @@ export type TaskProgress = Pick<
   | 'deduplicatedSize'
   | 'expectedOriginalSize'
   | 'bytesPerSecond'
-  | 'dryRunSummary'
+  | 'percent'
+  | 'summary'
 >
 
 /** Writes down what one task does while it does it; what the records cannot take yet is written when they can. */

@@ -1,5 +1,7 @@
 /** The figures of a running task that an estimate is made from. Sizes in bytes. */
 export interface Figures {
+  /** What borg says itself, from 0 to 100. */
+  readonly percent: number | null
   readonly originalSize: bigint | null
   readonly expectedOriginalSize: bigint | null
   readonly bytesPerSecond: bigint | null
@@ -8,11 +10,14 @@ export interface Figures {
 
 /** 0 to 100; null where nothing is known to compare with. 99 at most before the end, however much more there is than expected. */
 export const percentDone = ({
+  percent,
   originalSize,
   expectedOriginalSize,
   finishedAt,
 }: Omit<Figures, 'bytesPerSecond'>): number | null => {
-  if (finishedAt !== null || originalSize === null || !expectedOriginalSize) return null
+  if (finishedAt !== null) return null
+  if (percent !== null) return percent
+  if (originalSize === null || !expectedOriginalSize) return null
   return Math.min(99, Math.round((Number(originalSize) / Number(expectedOriginalSize)) * 1000) / 10)
 }
 
@@ -22,7 +27,7 @@ export const secondsLeft = ({
   expectedOriginalSize,
   bytesPerSecond,
   finishedAt,
-}: Figures): number | null => {
+}: Omit<Figures, 'percent'>): number | null => {
   if (finishedAt !== null || originalSize === null || expectedOriginalSize === null || !bytesPerSecond) return null
   const left = Number(expectedOriginalSize - originalSize)
   return left < 0 ? null : Math.ceil(left / Number(bytesPerSecond))

@@ -51,6 +51,29 @@ export interface TaskEffects {
   readonly unfinished: string
 }
 
+/** One figure that a task finds. */
+export interface SummaryFigure {
+  readonly type: 'Int' | 'ByteCount'
+  readonly description: string
+  /** Whether it may not be known. */
+  readonly isNullable?: true
+}
+
+/** What tasks of a kind find: an object type of the API, stored in `Task.summary` as JSON. */
+export interface SummaryDefinition {
+  /** Of the object type. */
+  readonly name: string
+  readonly description: string
+  readonly figures: Readonly<Record<string, SummaryFigure>>
+}
+
+/** What a task has found. */
+export type SummaryOf<Definition extends SummaryDefinition> = {
+  readonly [Name in keyof Definition['figures']]: Definition['figures'][Name] extends { isNullable: true }
+    ? number | null
+    : number
+}
+
 /** A kind of task: what it does, and all that the records and the engine have to know of it. */
 export interface TaskKindDefinition {
   /** What it does, for the API. */
@@ -65,6 +88,8 @@ export interface TaskKindDefinition {
   readonly isRepeated: (task: Pick<Task, 'settings'>) => boolean
   /** What a person would miss where it was not run to its end, such as “The hook “x””; null for nothing. */
   readonly missed: (task: Pick<Task, 'settings'>) => string | null
+  /** What it finds; null for nothing but what all tasks tell. */
+  readonly summary: SummaryDefinition | null
   /** Whether only administrators may see what it has run. */
   readonly isRestricted: boolean
   readonly run: (context: TaskContext) => Promise<TaskResult>

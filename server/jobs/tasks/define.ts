@@ -8,6 +8,7 @@ const usual = {
   effects: { done: null, unfinished: wholeArchives },
   isRepeated: () => false,
   missed: () => null,
+  summary: null,
   isRestricted: false,
 } satisfies Partial<TaskKindDefinition>
 

@@ -1,8 +1,9 @@
-import { addToSummary, createDryRun, type DryRunEntry, dryRunEntry, emptySummary } from '../../borg/dry-run.ts'
+import { createDryRun, type DryRunEntry, dryRunEntry } from '../../borg/dry-run.ts'
 import { showControls } from '../../borg/messages.ts'
 import { backupSettings } from '../../plans/backup-settings.ts'
 import { countOfProblems } from './count-of-problems.ts'
 import { defineTask } from './define.ts'
+import { addToSummary, dryRunSummary, emptySummary } from './dry-run-summary.ts'
 import { joined, leaveOwnFilesOut } from './left-out.ts'
 import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } from './on-repository.ts'
 import { isClosed, notReadable } from './readable.ts'
@@ -23,10 +24,10 @@ const look = async (context: RepositoryTaskContext): Promise<RepositoryTaskResul
   const ownFiles = await leaveOwnFilesOut(context, settings.sources)
   const unread = createUnreadSources(settings.sources)
   let summary = emptySummary
-  journal.progress({ dryRunSummary: { ...summary } })
+  journal.progress({ summary: { ...summary } })
   const count = (entry: DryRunEntry) => {
     summary = addToSummary(summary, entry)
-    journal.progress({ currentPath: entry.path, dryRunSummary: { ...summary } })
+    journal.progress({ currentPath: entry.path, summary: { ...summary } })
   }
   let included: DryRunEntry[] = []
   const lookAtIncluded = async () => {
@@ -81,5 +82,6 @@ const look = async (context: RepositoryTaskContext): Promise<RepositoryTaskResul
 export const dryRun = defineTask({
   description:
     '`borg create --dry-run`: its output lists each file, `-` for taken and `x` for left out. Of the taken ones it only looks up whether they may be read; `fileProblems` lists those that may not.',
+  summary: dryRunSummary,
   ...onRepository({ lease: null, opening: 'PART', isThere: false }, look),
 })

@@ -10,6 +10,8 @@ const recorded = {
   newline: '{"type": "file_status", "status": "A", "path": "/srv/new\\nline"}',
   activity:
     '{"message": "Saving files cache", "operation": 2, "msgid": "cache.commit", "type": "progress_message", "finished": false, "time": 1795468022.1599295}',
+  percent:
+    '{"message": "Compacting segments  61%", "current": 11, "total": 18, "info": null, "operation": 1, "msgid": "repository.compact_segments", "type": "progress_percent", "finished": false, "time": 1795812641.3338203}',
   activityEnd:
     '{"operation": 2, "msgid": "cache.commit", "type": "progress_message", "finished": true, "time": 1795468022.2847393}',
   unreadable:
@@ -32,7 +34,7 @@ describe('parseBorgLine', () => {
       compressedSize: 2150552,
       deduplicatedSize: 2150552,
     })
-    expect(parseBorgLine(recorded.progressEnd)).toEqual({ type: 'activity', message: null })
+    expect(parseBorgLine(recorded.progressEnd)).toEqual({ type: 'activity', message: null, percent: null })
   })
 
   test('reads files', () => {
@@ -41,8 +43,17 @@ describe('parseBorgLine', () => {
   })
 
   test('reads what borg is busy with', () => {
-    expect(parseBorgLine(recorded.activity)).toEqual({ type: 'activity', message: 'Saving files cache' })
-    expect(parseBorgLine(recorded.activityEnd)).toEqual({ type: 'activity', message: null })
+    expect(parseBorgLine(recorded.activity)).toEqual({
+      type: 'activity',
+      message: 'Saving files cache',
+      percent: null,
+    })
+    expect(parseBorgLine(recorded.percent)).toEqual({
+      type: 'activity',
+      message: 'Compacting segments  61%',
+      percent: 61.1,
+    })
+    expect(parseBorgLine(recorded.activityEnd)).toEqual({ type: 'activity', message: null, percent: null })
   })
 
   test('reads messages with their names', () => {

@@ -80,11 +80,11 @@ const pathsIn = async (name = '') =>
   (await borg(['list', '--format', '{path}{NL}', `${repository.location}::${name}`], { passphrase })).split('\n')
 
 const summaryOf = async ({ tasks }: JobAnswer) => {
-  const { node } = await api.query<{ node: { dryRunSummary: unknown } }>(
-    'query ($id: ID!) { node(id: $id) { ... on Task { dryRunSummary { included excluded unreadable } } } }',
+  const { node } = await api.query<{ node: { summary: unknown } }>(
+    'query ($id: ID!) { node(id: $id) { ... on Task { summary { ... on DryRunSummary { included excluded unreadable } } } } }',
     { id: tasks[0]?.id },
   )
-  return node.dryRunSummary
+  return node.summary
 }
 
 describe('a backup by a plan', () => {

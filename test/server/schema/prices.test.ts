@@ -43,6 +43,9 @@ const free = [
   'BackupSettings.patterns',
   'CronPreview.nextRuns',
   'CronPreview.problems',
+  'DryRunSummary.excluded',
+  'DryRunSummary.included',
+  'DryRunSummary.unreadable',
   'InvalidField.path',
   'InvalidInput.fields',
   'Job.canRetry',
@@ -70,6 +73,7 @@ const rows = [
   'Query.system',
   'Schedule.window',
   'Task.dryRunSummary',
+  'Task.summary',
 ]
 
 const isPageOf = (field: GraphQLField<unknown, unknown>) =>

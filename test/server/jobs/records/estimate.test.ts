@@ -2,13 +2,24 @@ import { describe, expect, test } from 'vitest'
 import { percentDone, secondsLeft } from '../../../../server/jobs/records/estimate.ts'
 import { createRateMeter } from '../../../../server/jobs/tasks/rate.ts'
 
-const figures = { originalSize: 250n, expectedOriginalSize: 1000n, bytesPerSecond: 100n, finishedAt: null }
+const figures = {
+  percent: null,
+  originalSize: 250n,
+  expectedOriginalSize: 1000n,
+  bytesPerSecond: 100n,
+  finishedAt: null,
+}
 
 describe('percentDone', () => {
   test('is what was read of what is expected, with one decimal', () => {
     expect(percentDone(figures)).toBe(25)
     expect(percentDone({ ...figures, originalSize: 0n })).toBe(0)
     expect(percentDone({ ...figures, originalSize: 333n })).toBe(33.3)
+  })
+
+  test('is what borg says, where it does', () => {
+    expect(percentDone({ ...figures, percent: 61.1 })).toBe(61.1)
+    expect(percentDone({ ...figures, percent: 61.1, finishedAt: new Date() })).toBeNull()
   })
 
   test('is never more than 99 before the end', () => {

@@ -4,7 +4,7 @@ import { Facts } from '../../parts/facts.tsx'
 const count = (number: number | undefined) => number?.toLocaleString('en') ?? '–'
 
 /** How much a backup would take and leave out, as far as its dry run has come. */
-export const DryRunCounts = (props: { summary: TaskDetailsFragment['dryRunSummary'] | undefined }) => (
+export const DryRunCounts = (props: { summary: TaskDetailsFragment['summary'] | undefined }) => (
   <Facts
     facts={[
       { name: 'Would be backed up', value: count(props.summary?.included), note: 'files and folders' },

@@ -240,7 +240,7 @@ const Details = (props: { job: Job }) => {
       <Show when={job().tasks.find(({ kind }) => kind === 'DRY_RUN')}>
         {(task) => (
           <section aria-label="What a backup would take" class="card p-4">
-            <DryRunCounts summary={task().dryRunSummary} />
+            <DryRunCounts summary={task().summary} />
           </section>
         )}
       </Show>

@@ -64,7 +64,7 @@ export const DryRun = (props: { jobId: string; onShown?: () => void }) => {
               <Show when={isActive(found.state) && found.waitingFor}>
                 <Notice tone="idle">Waits for {found.waitingFor}</Notice>
               </Show>
-              <DryRunCounts summary={task()?.dryRunSummary} />
+              <DryRunCounts summary={task()?.summary} />
               <p class="text-[13px] text-muted">
                 Each line is a file or folder: <code class="font-mono">-</code> would be backed up if it may be read,{' '}
                 <code class="font-mono">x</code> left out.
