@@ -45,7 +45,6 @@ const look = (db: Sqlite.Database): Moment => {
   const claim = (isTrue: boolean, lie: string) => {
     if (!isTrue) lies.push(lie)
   }
-  const running = jobs.filter(({ state }) => state === 'RUNNING')
   for (const { id, state, serverId, startedAt, finishedAt } of jobs) {
     const isFinal = finalStates.includes(state)
     claim(isFinal || state === 'RUNNING' || waitingStates.includes(state), `job ${id} is ${state}`)
@@ -53,10 +52,18 @@ const look = (db: Sqlite.Database): Moment => {
     claim(state !== 'RUNNING' || startedAt !== null, `job ${id} runs and has not begun`)
     claim(state !== 'RUNNING' || serverId === newest?.id, `job ${id} runs on a server that is gone`)
   }
-  const writers = running.filter(({ kind }) => kind !== 'DRY_RUN').map(({ repositoryId }) => repositoryId)
-  claim(new Set(writers).size === writers.length, 'two jobs write to one repository')
 
   const rows = <Row>(sql: string) => db.prepare<[], Row>(sql).all()
+  const using = rows<{ id: string; repositoryId: string; mode: string | null }>(
+    `SELECT "Task"."id", "Job"."repositoryId", "Lease"."mode" FROM "Task" JOIN "Job" ON "Job"."id" = "Task"."jobId"
+     LEFT JOIN "Lease" ON "Lease"."jobId" = "Job"."id"
+     WHERE "Task"."state" = 'RUNNING' AND "Task"."kind" NOT IN ('HOOK', 'DRY_RUN')`,
+  )
+  for (const { id, mode, repositoryId } of using) {
+    claim(mode !== null, `task ${id} runs without a lease`)
+    const others = using.filter((other) => other.repositoryId === repositoryId && other.id !== id)
+    claim(mode === 'READ' || others.length === 0, `task ${id} writes to a repository that others use`)
+  }
   for (const { id, state, jobState } of rows<{ id: string; state: string; jobState: string }>(
     `SELECT "Task"."id", "Task"."state", "Job"."state" AS "jobState" FROM "Task" JOIN "Job" ON "Job"."id" = "Task"."jobId"
      WHERE ("Task"."state" = 'RUNNING' AND "Job"."state" <> 'RUNNING')
