@@ -5,6 +5,7 @@ import { type ArchiveOrigin, archiveComment } from '../../borg/archive-comment.t
 import { uniqueArchiveName } from '../../borg/archive-name.ts'
 import { borgCompression } from '../../borg/compression.ts'
 import { type CreateResult, create, createResult } from '../../borg/create.ts'
+import { foldersFirst } from '../../folders/source-order.ts'
 import { backupSettings } from '../../plans/backup-settings.ts'
 import { wholeArchives } from '../records/changes.ts'
 import { countOfProblems } from './count-of-problems.ts'
@@ -116,6 +117,7 @@ const backUp = async (context: RepositoryTaskContext): Promise<RepositoryTaskRes
   const ended = await context.runBorg(
     create(borg, {
       ...settings,
+      sources: await foldersFirst(sources, context),
       leftOut: ownFiles.paths,
       archiveName,
       comment: archiveComment(comment, origin),

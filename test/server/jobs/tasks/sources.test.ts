@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../../../support/api-client.ts'
@@ -164,4 +164,16 @@ describe('names of files', () => {
     const paths = await pathsIn(job.archive?.name)
     for (const source of sources) expect(paths).toContain(source.slice(1))
   })
+})
+
+test('a file with several names is taken by all of them, also where it is a source of its own', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'within'))
+  writeFileSync(join(folder, 'file'), 'content')
+  for (const name of ['within/one', 'within/two']) linkSync(join(folder, 'file'), join(folder, name))
+  const sources = [join(folder, 'file'), join(folder, 'within')]
+  const job = await jobEnd(api, await startBackup(api, repository.id, sources))
+  expect(job).toMatchObject({ state: 'COMPLETED', problem: null })
+  const names = ['file', 'within', 'within/one', 'within/two'].map((name) => join(folder, name).slice(1))
+  expect((await pathsIn(job.archive?.name)).filter((path) => path !== '').toSorted()).toEqual(names.toSorted())
 })
