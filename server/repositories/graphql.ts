@@ -3,7 +3,6 @@ import type { Prisma, Repository } from '../../prisma/generated/client/client.ts
 import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { silentOf } from '../folders/silent.ts'
 import { jobCondition, jobFilter } from '../jobs/graphql/filter.ts'
 import { jobConnection, jobType } from '../jobs/graphql/job.ts'
 import { countJobs, newestJob, readJobs } from '../jobs/records/list.ts'
@@ -17,7 +16,8 @@ import { assertCursorExists } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { acceptRepository } from './acceptance.ts'
-import { type LockEvidence, readLocks } from './locks.ts'
+import type { LockEvidence } from './locks.ts'
+import { placeOf } from './place.ts'
 import { LocationTaken, NotInDoubt, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
 import { isUsable } from './state.ts'
@@ -182,8 +182,8 @@ const repositoryType = builder.prismaNode('Repository', {
         'Who holds borg’s lock on it now, whoever holds it alone first; nobody where it is free, or does not answer.',
       select: { location: true },
       resolve: async ({ location }) => {
-        const silent = await silentOf([location], { opens: true, patience: 2_000 })
-        return silent.length > 0 ? [] : [...(await readLocks(location))]
+        const place = placeOf({ location })
+        return (await place.answers({ patience: 2_000 })) ? [...(await place.readLocks())] : []
       },
     }),
   }),

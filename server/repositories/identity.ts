@@ -2,8 +2,8 @@ import { type Job, Prisma, type Repository } from '../../prisma/generated/client
 import { keepsKeyInRepository } from '../borg/encryption.ts'
 import type { Database } from '../database/client.ts'
 import { isSamePlace } from '../folders/same-place.ts'
-import { readRepositoryConfig } from './files.ts'
 import { acceptSettings } from './job-settings.ts'
+import { placeOf } from './place.ts'
 import type { Doubt } from './state.ts'
 
 /** Why what is at the place of a repository is not opened. */
@@ -28,7 +28,7 @@ const sayTaken = async (location: string, borgId: string, other: Named): Promise
   if (await isSamePlace(location, other.location)) {
     return `is the repository ${other.name}, which is managed here already at ${other.location}.`
   }
-  const isThere = (await readRepositoryConfig(other.location))?.id === borgId
+  const isThere = (await placeOf(other).readConfig())?.id === borgId
   return isThere
     ? `is a copy of the repository ${other.name}, which is managed here already at ${other.location}: both have the same id, and borg takes them for one.`
     : `is the repository ${other.name}, or a copy of it, which is managed here already and cannot be found at ${other.location} now: if it was moved, change its path.`
@@ -79,7 +79,7 @@ export const checkIdentity = async (
   repository: Repository,
   job: Pick<Job, 'kind' | 'settings'>,
 ): Promise<Refusal | null> => {
-  const config = await readRepositoryConfig(repository.location)
+  const config = await placeOf(repository).readConfig()
   if (config === null) return null
   const { id, location, borgId, encryption } = repository
   const isClaimed = borgId === null && (await claim(db, id, config.id))

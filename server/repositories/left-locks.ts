@@ -1,10 +1,10 @@
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
 import { breakLock } from '../borg/break-lock.ts'
-import { silentOf } from '../folders/silent.ts'
 import { run } from '../process/run.ts'
 import { borgOf } from './borg-access.ts'
-import { type LockEvidence, readLocks } from './locks.ts'
+import type { LockEvidence } from './locks.ts'
+import { placeOf } from './place.ts'
 
 type Parts = Pick<App, 'config' | 'db' | 'log' | 'vault'>
 
@@ -14,11 +14,12 @@ const breakPatience = 30_000
 const breakLeftLock = async (app: Parts, repository: Repository): Promise<void> => {
   const { config, log } = app
   const borg = borgOf(app, repository)
-  if ((await silentOf([repository.location], { opens: true })).length > 0) {
+  const place = placeOf(repository)
+  if (!(await place.answers())) {
     log.error({ repository: repository.id }, 'a repository does not answer: a lock that was left behind stays')
     return
   }
-  const locks = await readLocks(repository.location)
+  const locks = await place.readLocks()
   const isOurs = ({ hostId, isAlive }: LockEvidence) => hostId === borg.hostId && isAlive === false
   // Borg breaks all locks of a repository at once.
   if (locks.length === 0 || !locks.every(isOurs)) return

@@ -10,11 +10,11 @@ import { unfinishedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
 import { keyPurpose, passphrasePurpose } from './borg-access.ts'
-import { readRepositoryConfig } from './files.ts'
 import { findTaken } from './identity.ts'
 import type { ImportSettings } from './job-settings.ts'
 import { assertCreatable, assertImportable, repositoryLocation } from './location.ts'
 import { nameInput as name } from './name.ts'
+import { placeOf } from './place.ts'
 import { LocationTaken, RepositoryBusy, RepositoryNotFound } from './problems.ts'
 
 const passphrase = z
@@ -110,7 +110,7 @@ const assertFree = async (db: App['db'], path: string, own?: string): Promise<vo
     if (other === resolved) throw new LocationTaken(path)
     if (isInside(resolved, other)) throw new LocationUnusable(path, `is inside the repository ${location}.`)
   }
-  const config = await readRepositoryConfig(path)
+  const config = await placeOf({ location: path }).readConfig()
   const taken =
     config && (await findTaken(db, { location: path, borgId: config.id, ...(own !== undefined && { own }) }))
   if (taken) throw new LocationUnusable(path, taken)
@@ -167,7 +167,7 @@ const assertWanted = async (repositoryId: string, location: string): Promise<voi
   const refuse = (message: string) => {
     throw new InvalidInput([{ path: ['key'], message }])
   }
-  const config = await readRepositoryConfig(location)
+  const config = await placeOf({ location }).readConfig()
   if (config?.hasKey) refuse('must be left out: this repository keeps its key in itself')
   if (config?.id && config.id !== repositoryId) refuse('belongs to another repository')
 }
@@ -197,7 +197,7 @@ export const findRepository = async ({ db }: Pick<App, 'db'>, id: string): Promi
 const assertMovable = async (app: App, { id, borgId }: Repository, location: string): Promise<void> => {
   await assertImportable(location, app.config.dataFolder)
   await assertFree(app.db, location, id)
-  const config = await readRepositoryConfig(location)
+  const config = await placeOf({ location }).readConfig()
   if (config && borgId !== null && config.id !== borgId) {
     throw new LocationUnusable(location, `is another repository than this one: it has the id ${config.id}.`)
   }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { isEncrypted } from '../../borg/encryption.ts'
 import { ownFolders } from '../../borg/own-files.ts'
 import { nonceAbove, nonceText, parseNonce } from '../../borg/repository-nonce.ts'
-import { readRepositoryConfig } from '../../repositories/files.ts'
-import { describeLocks, readLocks } from '../../repositories/locks.ts'
+import { describeLocks } from '../../repositories/locks.ts'
+import { placeOf } from '../../repositories/place.ts'
 import { defineTask } from './define.ts'
 import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } from './on-repository.ts'
 import { completed } from './result.ts'
@@ -46,9 +46,9 @@ const forget = async ({
   const refuse = async (why: string): Promise<RepositoryTaskResult> => {
     return { state: 'FAILED', problem: `${why} ${await whatChanged()}`, isRepositoryOpened: false }
   }
-  const locks = await readLocks(location)
+  const locks = await placeOf(repository).readLocks()
   if (locks.length > 0) return refuse(`Now ${describeLocks(locks)}.`)
-  const config = await readRepositoryConfig(location)
+  const config = await placeOf(repository).readConfig()
   if (config === null) return refuse('There is no repository at this path any more.')
   const { cache, security } = ownFolders(borg, config.id)
   const nonceFile = join(location, 'nonce')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { keyImport } from '../../borg/key-import.ts'
 import { open } from '../../borg/open.ts'
 import { keyOf } from '../../repositories/borg-access.ts'
-import { readRepositoryConfig } from '../../repositories/files.ts'
+import { placeOf } from '../../repositories/place.ts'
 import { defineTask } from './define.ts'
 import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } from './on-repository.ts'
 import { resultOf } from './result.ts'
@@ -43,7 +43,7 @@ const tryKey = async ({
  */
 const putInPlace = async (context: RepositoryTaskContext): Promise<RepositoryTaskResult> => {
   const { app, borg, repository, runBorg, whatChanged } = context
-  if ((await readRepositoryConfig(repository.location))?.hasKey) {
+  if ((await placeOf(repository).readConfig())?.hasKey) {
     return failed(
       `The repository keeps its key in itself, and the one that was given would overwrite it. Import the repository without a key. ${await whatChanged()}`,
     )

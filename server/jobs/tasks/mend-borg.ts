@@ -16,8 +16,8 @@ import type { BorgRepository } from '../../borg/repository.ts'
 import { nonceAbove, nonceText, parseNonce } from '../../borg/repository-nonce.ts'
 import { tracebackErrors, tracebackFiles } from '../../borg/traceback.ts'
 import type { Database } from '../../database/client.ts'
-import { readRepositoryConfig } from '../../repositories/files.ts'
 import { readLocks } from '../../repositories/locks.ts'
+import { placeOf } from '../../repositories/place.ts'
 
 /** What was done about files of borg's own that keep it from working. */
 export interface Mending {
@@ -59,7 +59,7 @@ const isReplaced = async (file: string, content: string): Promise<boolean> => {
 
 /** Where borg keeps what it knows of the repository that is at the path now; null where there is none. */
 const findPlace = async ({ repository, borg }: Known): Promise<Place | null> => {
-  const borgId = (await readRepositoryConfig(borg.location))?.id ?? repository.borgId
+  const borgId = (await placeOf(borg).readConfig())?.id ?? repository.borgId
   return borgId === null ? null : { borgId, ...ownFolders(borg, borgId) }
 }
 

@@ -1,9 +1,9 @@
 import type { LeaseMode, Repository, RepositoryDoubt } from '../../../prisma/generated/client/client.ts'
 import type { BorgRepository } from '../../borg/repository.ts'
-import { doesNotAnswer, silentOf } from '../../folders/silent.ts'
+import { doesNotAnswer } from '../../folders/silent.ts'
 import { borgOf } from '../../repositories/borg-access.ts'
-import { readRepositoryConfig } from '../../repositories/files.ts'
 import { checkIdentity, type Refusal } from '../../repositories/identity.ts'
+import { placeOf } from '../../repositories/place.ts'
 import { type RepositoryEvent, repositoryEvent } from '../../repositories/state.ts'
 import type { TaskContext, TaskKindDefinition, TaskResult } from '../records/kinds.ts'
 import type { BorgRun } from './borg-run.ts'
@@ -48,8 +48,7 @@ const refuse = async (context: TaskContext, repository: Repository, refusal: Ref
 
 /** Whether what is at the place of the repository is that, and answers; null where it is and does. */
 const check = async ({ app, job, signal }: TaskContext, repository: Repository): Promise<Refusal | null> => {
-  const silent = await silentOf([repository.location], { opens: true, signal })
-  if (silent.length === 0) return checkIdentity(app.db, repository, job)
+  if (await placeOf(repository).answers({ signal })) return checkIdentity(app.db, repository, job)
   const refusal = { problem: `${repository.location} ${doesNotAnswer}`, doubt: null }
   // Whoever was stopped meanwhile has found nothing out.
   return signal.aborted ? { ...refusal, isAboutJob: true } : refusal
@@ -82,7 +81,7 @@ export const onRepository = (
       },
     })
     if (lease === null || signal.aborted) return result
-    const config = result.state === 'FAILED' ? await readRepositoryConfig(repository.location) : null
+    const config = result.state === 'FAILED' ? await placeOf(repository).readConfig() : null
     const event = eventOf({ opening, result, run: ended, foundBorgId: config?.id ?? null })
     if (event !== null) await note(context, repository, event)
     return result

@@ -3,7 +3,8 @@ import { canWrite } from '../../borg/effects.ts'
 import type { BorgEvent } from '../../borg/messages.ts'
 import type { BorgRepository } from '../../borg/repository.ts'
 import { type Command, commandLine } from '../../process/command.ts'
-import { describeLocks, readLocks } from '../../repositories/locks.ts'
+import { describeLocks } from '../../repositories/locks.ts'
+import { placeOf } from '../../repositories/place.ts'
 import type { TaskContext } from '../records/kinds.ts'
 import { type BorgListeners, type BorgRun, runBorg } from './borg-run.ts'
 import { checkBorg } from './borg-version.ts'
@@ -60,7 +61,7 @@ export const borgForTask = (
   /** Those who keep this task from the repository: one that reads is kept out only by who holds the lock alone. */
   const lockHolders = async () => {
     if (lease === null) return []
-    return (await readLocks(repository.location)).filter(({ isExclusive }) => isExclusive || lease === 'WRITE')
+    return (await placeOf(repository).readLocks()).filter(({ isExclusive }) => isExclusive || lease === 'WRITE')
   }
 
   const runOnce = async (command: RunCommand, { isAside, ...listeners }: TaskListeners): Promise<BorgRun> => {
