@@ -25,10 +25,10 @@ export interface Announcement {
 export interface Events {
   publish(name: EventName, id: string): void
   /**
-   * Yields what is announced, or just what is about the row `only`. Watching begins with this call, so a row that is read after it
-   * is never older than the first announcement. `return()` ends it at once, also while `next()` is waiting.
+   * Yields what is announced, or just what is about the row `only`. It watches when the promise resolves, so a row that is read
+   * after that is never older than the first announcement. `return()` ends it at once, also while `next()` is waiting.
    */
-  watch(name: EventName, only?: string): AsyncIterableIterator<Announcement, void, void>
+  watch(name: EventName, only?: string): Promise<AsyncIterableIterator<Announcement, void, void>>
 }
 
 /** Events within this process. */
@@ -38,7 +38,7 @@ export const createEvents = (): Events => {
     publish: (name, id) => {
       emitter.emit(name, { id } satisfies Announcement)
     },
-    watch: (name, only) => {
+    watch: async (name, only) => {
       const waiting = new Map<string, Announcement>()
       let isOver = false
       let wake = () => {}
@@ -48,7 +48,7 @@ export const createEvents = (): Events => {
         wake()
       }
       emitter.on(name, listen)
-      return {
+      const announcements: AsyncIterableIterator<Announcement, void, void> = {
         async next() {
           while (!isOver) {
             const [next] = waiting.values()
@@ -68,10 +68,9 @@ export const createEvents = (): Events => {
           wake()
           return { done: true, value: undefined }
         },
-        [Symbol.asyncIterator]() {
-          return this
-        },
+        [Symbol.asyncIterator]: () => announcements,
       }
+      return announcements
     },
   }
 }

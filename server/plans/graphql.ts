@@ -392,9 +392,9 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       const load = (id: string) => db.backupPlan.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(events.watch('plan:changed'), query, load)
+      if (!id) return rowsOf(await events.watch('plan:changed'), query, load)
       assertExists(await db.backupPlan.findUnique({ where: { id: id.id }, select: { id: true } }), 'plan')
-      return rowsOf(startingWith({ id: id.id }, events.watch('plan:changed', id.id)), query, load)
+      return rowsOf(startingWith({ id: id.id }, await events.watch('plan:changed', id.id)), query, load)
     },
     resolve: (_query, plan) => plan as BackupPlan,
   }),

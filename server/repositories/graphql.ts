@@ -363,9 +363,9 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       const load = (id: string) => db.repository.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(events.watch('repository:changed'), query, load)
+      if (!id) return rowsOf(await events.watch('repository:changed'), query, load)
       assertExists(await db.repository.findUnique({ where: { id: id.id }, select: { id: true } }), 'repository')
-      return rowsOf(startingWith({ id: id.id }, events.watch('repository:changed', id.id)), query, load)
+      return rowsOf(startingWith({ id: id.id }, await events.watch('repository:changed', id.id)), query, load)
     },
     resolve: (_query, repository) => repository as Repository,
   }),

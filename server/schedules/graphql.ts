@@ -394,9 +394,9 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       const load = (id: string) => db.schedule.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(events.watch('schedule:changed'), query, load)
+      if (!id) return rowsOf(await events.watch('schedule:changed'), query, load)
       assertExists(await db.schedule.findUnique({ where: { id: id.id }, select: { id: true } }), 'schedule')
-      return rowsOf(startingWith({ id: id.id }, events.watch('schedule:changed', id.id)), query, load)
+      return rowsOf(startingWith({ id: id.id }, await events.watch('schedule:changed', id.id)), query, load)
     },
     resolve: (_query, schedule) => schedule as Schedule,
   }),

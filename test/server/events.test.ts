@@ -5,7 +5,7 @@ describe('watch', () => {
   test('yields what is announced after the call, also before it is read', async () => {
     const events = createEvents()
     events.publish('job:changed', 'too early')
-    const watcher = events.watch('job:changed')
+    const watcher = await events.watch('job:changed')
     events.publish('job:changed', 'one')
     events.publish('repository:changed', 'another kind')
     events.publish('job:changed', 'two')
@@ -19,7 +19,7 @@ describe('watch', () => {
 
   test('yields only the id that is asked for', async () => {
     const events = createEvents()
-    const watcher = events.watch('job:changed', 'mine')
+    const watcher = await events.watch('job:changed', 'mine')
     const waiting = watcher.next()
     events.publish('job:changed', 'other')
     events.publish('job:changed', 'mine')
@@ -29,7 +29,7 @@ describe('watch', () => {
 
   test('leaves repetitions out for a slow reader, never the last one', async () => {
     const events = createEvents()
-    const watcher = events.watch('job:changed')
+    const watcher = await events.watch('job:changed')
     for (let i = 0; i < 1000; i++) {
       events.publish('job:changed', 'a')
       events.publish('job:changed', 'b')
@@ -45,7 +45,7 @@ describe('watch', () => {
 
   test('gives each watcher everything, and ends one without the others', async () => {
     const events = createEvents()
-    const [one, two] = [events.watch('task:output'), events.watch('task:output')]
+    const [one, two] = [await events.watch('task:output'), await events.watch('task:output')]
     const waiting = one.next()
     await one.return?.()
     expect(await waiting).toMatchObject({ done: true })
@@ -57,7 +57,7 @@ describe('watch', () => {
 
   test('ends where its reader leaves the loop', async () => {
     const events = createEvents()
-    const watcher = events.watch('job:changed')
+    const watcher = await events.watch('job:changed')
     events.publish('job:changed', 'one')
     for await (const { id } of watcher) {
       expect(id).toBe('one')

@@ -92,7 +92,7 @@ export const startEngine = async (tasks: TaskKinds, sharing?: App): Promise<Engi
   const read = (id: string): Promise<JobWithTasks> =>
     db.job.findUniqueOrThrow({ where: { id }, include: { tasks: { orderBy: { position: 'asc' } } } })
   async function* versions(id: string) {
-    const changes = events.watch('job:changed', id)
+    const changes = await events.watch('job:changed', id)
     try {
       yield await read(id)
       for await (const _ of changes) yield await read(id)

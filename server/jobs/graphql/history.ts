@@ -78,7 +78,8 @@ builder.subscriptionField('historyChanged', (t) =>
     type: history,
     description:
       'What is kept of jobs that have ended, now and each time that the limits were changed or jobs or their output were removed: lists of jobs are to be read anew then.',
-    subscribe: (_root, _args, { events }) => startingWith({ id: theHistory }, events.watch('history:changed')),
+    subscribe: async (_root, _args, { events }) =>
+      startingWith({ id: theHistory }, await events.watch('history:changed')),
     resolve: (_id, _args, { db }) => readHistoryLimits(db),
   }),
 )

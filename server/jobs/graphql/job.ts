@@ -122,7 +122,7 @@ builder.subscriptionFields((t) => ({
       const { db, events } = context
       const query = queryFromInfo({ context, info })
       assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
-      const ids = startingWith({ id: id.id }, events.watch('job:changed', id.id))
+      const ids = startingWith({ id: id.id }, await events.watch('job:changed', id.id))
       return rowsOf(ids, query, (id) => readJob(db, query, id))
     },
     resolve: (_query, job) => job as Job,
@@ -130,10 +130,10 @@ builder.subscriptionFields((t) => ({
   jobsChanged: t.prismaField({
     type: 'Job',
     description: 'Any job that changes, from now on.',
-    subscribe: (_root, _args, context, info) => {
+    subscribe: async (_root, _args, context, info) => {
       const { db, events } = context
       const query = queryFromInfo({ context, info })
-      return rowsOf(events.watch('job:changed'), query, (id) => readJob(db, query, id))
+      return rowsOf(await events.watch('job:changed'), query, (id) => readJob(db, query, id))
     },
     resolve: (_query, job) => job as Job,
   }),

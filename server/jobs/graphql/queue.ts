@@ -99,7 +99,7 @@ builder.subscriptionField('queueChanged', (t) =>
   t.field({
     type: queue,
     description: 'The queue, each time that something about it changed; begins with how it is now.',
-    subscribe: (_root, _args, { events }) => startingWith({ id: theQueue }, events.watch('queue:changed')),
+    subscribe: async (_root, _args, { events }) => startingWith({ id: theQueue }, await events.watch('queue:changed')),
     resolve: (_id, _args, { db }) => readQueueSettings(db),
   }),
 )

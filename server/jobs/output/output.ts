@@ -178,12 +178,12 @@ const pauseAfter = (lines: number) => {
  * Every line of a task after the first `after` ones, as they come and without a gap; ends when the task has ended.
  * `return()` ends it at once.
  */
-export const followOutput = (
+export const followOutput = async (
   { db, events, outputs }: { db: Database; events: Events; outputs: Outputs },
   taskId: string,
   after: number,
-): AsyncIterableIterator<OutputPage, void, void> => {
-  const announcements = events.watch('task:output', taskId)
+): Promise<AsyncIterableIterator<OutputPage, void, void>> => {
+  const announcements = await events.watch('task:output', taskId)
   let cursor = after
   /** When the next page may be sent, in milliseconds since the epoch. */
   let notBefore = 0
@@ -192,7 +192,7 @@ export const followOutput = (
     const task = await db.task.findUnique({ where: { id: taskId }, select: { finishedAt: true } })
     return task === null || task.finishedAt !== null
   }
-  return {
+  const pages: AsyncIterableIterator<OutputPage, void, void> = {
     async next() {
       const wait = notBefore - Date.now()
       if (wait > 0) await delay(wait)
@@ -204,7 +204,7 @@ export const followOutput = (
           notBefore = Date.now() + pauseAfter(page.lines.length)
           return { done: false, value: page }
         }
-        if (isLast) return this.return?.() ?? { done: true, value: undefined }
+        if (isLast) return pages.return?.() ?? { done: true, value: undefined }
         const { done } = await announcements.next()
         if (done) return { done, value: undefined }
       }
@@ -213,8 +213,7 @@ export const followOutput = (
       await announcements.return?.()
       return { done: true, value: undefined }
     },
-    [Symbol.asyncIterator]() {
-      return this
-    },
+    [Symbol.asyncIterator]: () => pages,
   }
+  return pages
 }

@@ -9,8 +9,8 @@ export const watched = { begun: 0, ended: 0 }
 builder.subscriptionFields((t) => ({
   testTicks: t.string({
     description: 'Ids of jobs, as they are announced.',
-    subscribe: (_root, _args, { events }) => {
-      const ids = events.watch('job:changed')
+    subscribe: async (_root, _args, { events }) => {
+      const ids = await events.watch('job:changed')
       watched.begun++
       const counted: AsyncIterableIterator<Announcement, void, void> = {
         next: () => ids.next(),

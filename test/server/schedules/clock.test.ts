@@ -99,7 +99,7 @@ describe('what is due', () => {
     const due = { nextRunAt: at, nextScheduledFor: at }
     const backup = await add({ ...due, action: 'BACKUP', repositoryId: null, planId: plan.id })
     const refresh = await add({ ...due, repositoryId: repository.id })
-    const changed = waitFor(events.watch('schedule:changed', backup.id), () => true)
+    const changed = waitFor(await events.watch('schedule:changed', backup.id), () => true)
     await start()
     await changed
     expect(await read(backup.id)).toMatchObject({
@@ -118,14 +118,14 @@ describe('what is due', () => {
     const other = await add({ nextRunAt: fromNow(day), nextScheduledFor: fromNow(day) })
     let changes = 0
     const counting = (async () => {
-      for await (const _ of events.watch('schedule:changed', id)) changes += 1
+      for await (const _ of await events.watch('schedule:changed', id)) changes += 1
     })()
     cleanUpAfter(() => void counting)
     await start()
     await poll('it says so', async () => (await read(id)).lastSkippedReason !== null)
     expect(await read(id)).toMatchObject({ jobs: [], lastSkippedFor: at, nextRunAt: at })
     expect((await read(id)).lastSkippedReason).toContain('“Mars/Olympus” is no time zone')
-    const watched = events.watch('schedule:changed', other.id)
+    const watched = await events.watch('schedule:changed', other.id)
     events.publish('schedule:changed', other.id)
     await watched.next()
     expect(changes).toBe(1)
@@ -154,7 +154,7 @@ describe('what is due', () => {
     const at = fromNow(-1000)
     await add({ nextRunAt: at, nextScheduledFor: at })
     const other = await add({ nextRunAt: at, nextScheduledFor: at })
-    const changes = events.watch('schedule:changed')
+    const changes = await events.watch('schedule:changed')
     await start()
     expect((await changes.next()).value).toEqual({ id: other.id })
     expect(await db.schedule.findMany({ select: { id: true } })).toEqual([{ id: other.id }])

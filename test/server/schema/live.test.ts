@@ -12,7 +12,7 @@ describe('rowsOf', () => {
 
   test('yields rows and passes over those that are gone', async () => {
     const events = createEvents()
-    const watched = rowsOf(events.watch('plan:changed'), {}, load)
+    const watched = rowsOf(await events.watch('plan:changed'), {}, load)
     for (const id of ['gone', 'a', 'gone']) events.publish('plan:changed', id)
     expect(await watched.next()).toEqual({ done: false, value: { name: 'first' } })
     const waiting = watched.next()
@@ -23,7 +23,7 @@ describe('rowsOf', () => {
   test('goes on after a row that could not be loaded', async () => {
     const events = createEvents()
     const failure = new Error('the records are locked')
-    const watched = rowsOf(events.watch('plan:changed'), {}, (id) =>
+    const watched = rowsOf(await events.watch('plan:changed'), {}, (id) =>
       id === 'bad' ? Promise.reject(failure) : load(id),
     )
     for (const id of ['bad', 'a']) events.publish('plan:changed', id)

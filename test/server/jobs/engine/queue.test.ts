@@ -83,7 +83,7 @@ describe('a paused queue', () => {
     const { app } = await startGated()
     const userId = await createUser(app, 'anna')
     expect(() => pauseQueue(app, userId, { reason: 'x'.repeat(201) })).toThrow('reason: is longer than 200 characters')
-    const changes = app.events.watch('queue:changed')
+    const changes = await app.events.watch('queue:changed')
     await resumeQueue(app)
     expect(await changes.next()).toMatchObject({ done: false })
     await changes.return?.()

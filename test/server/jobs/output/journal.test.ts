@@ -27,7 +27,7 @@ const task = () => db.task.findUniqueOrThrow({ where: { id: ids.taskId }, includ
 
 describe('a journal', () => {
   test('writes down what it is told, and announces the job after that', async () => {
-    const changes = events.watch('job:changed', ids.jobId)
+    const changes = await events.watch('job:changed', ids.jobId)
     const journal = open()
     journal.progress({ currentPath: '/home', fileCount: 3, originalSize: 5_000_000_000n })
     journal.progress({ fileCount: 4 })
@@ -48,7 +48,7 @@ describe('a journal', () => {
 
   test('writes at most five times a second, and the last word always', async () => {
     let writes = 0
-    const changes = events.watch('job:changed', ids.jobId)
+    const changes = await events.watch('job:changed', ids.jobId)
     const counting = (async () => {
       for await (const _ of changes) writes += 1
     })()
@@ -104,7 +104,7 @@ describe('a journal', () => {
   })
 
   test('counts only lines that are stored: no other would be there after a kill', async () => {
-    const changes = events.watch('job:changed', ids.jobId)
+    const changes = await events.watch('job:changed', ids.jobId)
     const journal = open()
     for (let round = 1; round <= 4; round++) {
       await journal.output([`line ${round}`])

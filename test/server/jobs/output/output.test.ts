@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../../server/database/client.ts'
 import { createEvents, type Events } from '../../../../server/events.ts'
-import { createOutputs, followOutput, type OutputPage, type Outputs } from '../../../../server/jobs/output/output.ts'
+import { createOutputs, followOutput, type Outputs } from '../../../../server/jobs/output/output.ts'
 import { readOutput } from '../../../../server/jobs/output/page.ts'
 import { openRecords } from '../../../support/records.ts'
 import { createTask } from '../engine/task.ts'
@@ -40,9 +40,9 @@ const finishTask = async () => {
 
 const follow = (after: number) => followOutput({ db, events, outputs }, taskId, after)
 
-const collect = async (pages: AsyncIterable<OutputPage>): Promise<string[]> => {
+const collect = async (pages: ReturnType<typeof follow>): Promise<string[]> => {
   const lines: string[] = []
-  for await (const page of pages) lines.push(...page.lines)
+  for await (const page of await pages) lines.push(...page.lines)
   return lines
 }
 
@@ -179,7 +179,7 @@ describe('followOutput', () => {
     let hasEnded = false
     while (!hasEnded) {
       hasEnded = true
-      for await (const page of follow(cursor)) {
+      for await (const page of await follow(cursor)) {
         received.push(...page.lines)
         cursor = page.cursor
         expect(cursor).toBe(received.length)
@@ -203,7 +203,7 @@ describe('followOutput', () => {
   test('waits while the task has not ended, and ends at once when its reader leaves', async () => {
     const writer = outputs.open(taskId)
     await writer.append(['one'])
-    const followed = follow(0)
+    const followed = await follow(0)
     expect(await followed.next()).toEqual({ done: false, value: { cursor: 1, lines: ['one'] } })
     const waiting = followed.next()
     await writer.append(['two'])

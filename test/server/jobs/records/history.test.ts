@@ -125,7 +125,7 @@ describe('the limit of age', () => {
     const retry = await addJob(2, { retryOfId: retried.id })
     const young = await addJob(29)
     await limit({ historyDays: 30 })
-    const announced = waitFor(events.watch('history:changed'), () => true)
+    const announced = waitFor(await events.watch('history:changed'), () => true)
     await history.tidy()
     expect(await jobIds()).toEqual([young.id, retry.id])
     expect(await db.task.count()).toBe(2)
@@ -195,12 +195,10 @@ describe('the limit of number', () => {
     const ids = await addJobs(100, 5)
     await limit({ historyJobs: 100 })
     let isAnnounced = false
-    const watched = events
-      .watch('history:changed')
-      .next()
-      .then(({ done }) => {
-        isAnnounced = !done
-      })
+    const changes = await events.watch('history:changed')
+    const watched = changes.next().then(({ done }) => {
+      isAnnounced = !done
+    })
     await history.tidy()
     await new Promise(setImmediate)
     expect(await jobIds()).toEqual(ids)
@@ -256,7 +254,10 @@ describe('the limit of output', () => {
     for (const taskId of [large ?? '', small ?? '']) {
       expect(await taskOf(taskId)).toMatchObject({ lineCount: 400, outputSize: 0n, outputRemovedAt: expect.any(Date) })
       expect(await readOutput(outputs, taskId, { after: 0, first: 10 })).toEqual({ cursor: 0, lines: [] })
-      expect(await followOutput({ db, events, outputs }, taskId, 0).next()).toEqual({ done: true, value: undefined })
+      expect(await (await followOutput({ db, events, outputs }, taskId, 0)).next()).toEqual({
+        done: true,
+        value: undefined,
+      })
     }
     for (const taskId of [running ?? '', waiting ?? '', newest ?? '']) {
       expect(await taskOf(taskId)).toMatchObject({ outputRemovedAt: null })
