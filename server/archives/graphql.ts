@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { Prisma } from '../../prisma/generated/client/client.ts'
+import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { InvalidInput } from '../problems.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
 import { builder, prices } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
-import { assertCursorExists } from '../schema/pages.ts'
+import { pagesOf } from '../schema/pages.ts'
 import { forgetVanishedArchives } from './service.ts'
 
 const storedSources = z.array(z.string()).nullable()
@@ -70,28 +70,19 @@ const newestFirst = [{ startedAt: 'desc' }, { id: 'desc' }] satisfies Prisma.Arc
 builder.prismaObjectFields('Repository', (t) => ({
   archives: t.prismaConnection(
     {
-      type: 'Archive',
-      cursor: 'id',
+      ...pagesOf('Archive', ({ id }: Repository) => ({ where: listed(id), orderBy: newestFirst })),
       description: 'Its archives, newest first.',
-      totalCount: ({ id }, _page, { db }) => db.archive.count({ where: listed(id) }),
-      resolve: async (query, { id }, page, { db }) => {
-        await assertCursorExists(db.archive, page)
-        return db.archive.findMany({ ...query, where: listed(id), orderBy: newestFirst })
-      },
     },
     ...archiveConnection,
   ),
   vanishedArchives: t.prismaConnection(
     {
-      type: 'Archive',
-      cursor: 'id',
+      ...pagesOf('Archive', ({ id }: Repository) => ({
+        where: vanished(id),
+        orderBy: [{ vanishedAt: 'desc' }, ...newestFirst],
+      })),
       description:
         'Archives that were there and are not listed any more, though they were not removed from here; those that were found gone last come first. They stay until `forgetVanishedArchives`.',
-      totalCount: ({ id }, _page, { db }) => db.archive.count({ where: vanished(id) }),
-      resolve: async (query, { id }, page, { db }) => {
-        await assertCursorExists(db.archive, page)
-        return db.archive.findMany({ ...query, where: vanished(id), orderBy: [{ vanishedAt: 'desc' }, ...newestFirst] })
-      },
     },
     ...archiveConnection,
   ),

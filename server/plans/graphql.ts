@@ -1,11 +1,10 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { BackupPlan, Prisma } from '../../prisma/generated/client/client.ts'
+import type { BackupPlan, Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobCondition, jobFilter } from '../jobs/graphql/filter.ts'
-import { jobConnection } from '../jobs/graphql/job.ts'
-import { countJobs, newestJob, readJobs } from '../jobs/records/list.ts'
+import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { newestJob } from '../jobs/records/list.ts'
 import { PatternsUnchecked } from '../jobs/records/problems.ts'
 import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
@@ -14,7 +13,7 @@ import { builder, prices, type SchemaTypes } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
-import { assertCursorExists } from '../schema/pages.ts'
+import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { backupSettings } from './backup-settings.ts'
@@ -35,10 +34,12 @@ import { backupSettingsType, compressionAlgorithm, patternAction, patternStyle }
 
 problemType(PlanNotFound, 'There is no plan with this id.')
 
-const plansWhere = (filter: {
-  search?: string | null | undefined
-  repositoryId?: { id: string } | null | undefined
-}): Prisma.BackupPlanWhereInput => ({
+interface PlansFilter {
+  readonly search?: string | null | undefined
+  readonly repositoryId?: { readonly id: string } | null | undefined
+}
+
+const plansWhere = (filter: PlansFilter): Prisma.BackupPlanWhereInput => ({
   ...(filter.search && { name: containing(filter.search) }),
   ...(filter.repositoryId && { repositoryId: filter.repositoryId.id }),
 })
@@ -64,12 +65,8 @@ const planType = builder.prismaNode('BackupPlan', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed the last time.' }),
     jobs: t.prismaConnection(
       {
-        type: 'Job',
-        cursor: 'id',
+        ...pagesOfJobs(({ id }: { id: string }) => ({ planId: id })),
         description: 'Its jobs, dry runs among them, newest first.',
-        args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-        totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { planId: id })),
-        resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { planId: id })),
       },
       ...jobConnection,
     ),
@@ -96,14 +93,8 @@ builder.objectField(planType, 'name', (t) => t.exposeString('name', { descriptio
 builder.prismaObjectField('Repository', 'plans', (t) =>
   t.prismaConnection(
     {
-      type: 'BackupPlan',
-      cursor: 'id',
+      ...pagesOf('BackupPlan', ({ id }: Repository) => ({ where: { repositoryId: id }, orderBy: { name: 'asc' } })),
       description: 'The plans whose archives go into it, by name.',
-      totalCount: ({ id }, _page, { db }) => db.backupPlan.count({ where: { repositoryId: id } }),
-      resolve: async (query, { id }, page, { db }) => {
-        await assertCursorExists(db.backupPlan, page)
-        return db.backupPlan.findMany({ ...query, where: { repositoryId: id }, orderBy: { name: 'asc' } })
-      },
     },
     ...planConnection,
   ),
@@ -290,17 +281,14 @@ const archiveNamePreviewType = builder.objectRef<ArchiveNamePreview>('ArchiveNam
 builder.queryFields((t) => ({
   plans: t.prismaConnection(
     {
-      type: 'BackupPlan',
-      cursor: 'id',
+      ...pagesOf('BackupPlan', (_root, filter: PlansFilter) => ({
+        where: plansWhere(filter),
+        orderBy: { name: 'asc' },
+      })),
       description: 'All plans, by name.',
       args: {
         search: t.arg.string({ description: 'Only those with this in their name.' }),
         repositoryId: t.arg.globalID({ description: 'Only those of this repository.' }),
-      },
-      totalCount: (_connection, filter, { db }) => db.backupPlan.count({ where: plansWhere(filter) }),
-      resolve: async (query, _root, filter, { db }) => {
-        await assertCursorExists(db.backupPlan, filter)
-        return db.backupPlan.findMany({ ...query, where: plansWhere(filter), orderBy: { name: 'asc' } })
       },
     },
     ...planConnection,

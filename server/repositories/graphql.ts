@@ -3,16 +3,15 @@ import type { Prisma, Repository } from '../../prisma/generated/client/client.ts
 import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobCondition, jobFilter } from '../jobs/graphql/filter.ts'
-import { jobConnection, jobType } from '../jobs/graphql/job.ts'
-import { countJobs, newestJob, readJobs } from '../jobs/records/list.ts'
+import { jobConnection, jobType, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { newestJob } from '../jobs/records/list.ts'
 import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
-import { assertCursorExists } from '../schema/pages.ts'
+import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { acceptRepository } from './acceptance.ts'
@@ -151,12 +150,8 @@ const repositoryType = builder.prismaNode('Repository', {
     refreshedAt: t.expose('refreshedAt', { type: 'DateTime', nullable: true }),
     jobs: t.prismaConnection(
       {
-        type: 'Job',
-        cursor: 'id',
+        ...pagesOfJobs(({ id }: { id: string }) => ({ repositoryId: id })),
         description: 'Its jobs, newest first.',
-        args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-        totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { repositoryId: id })),
-        resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { repositoryId: id })),
       },
       ...jobConnection,
     ),
@@ -199,21 +194,22 @@ builder.objectField(jobType, 'repository', (t) =>
   }),
 )
 
-const repositoriesWhere = (search: string | null | undefined): Prisma.RepositoryWhereInput =>
+interface RepositoriesFilter {
+  readonly search?: string | null | undefined
+}
+
+const repositoriesWhere = ({ search }: RepositoriesFilter): Prisma.RepositoryWhereInput =>
   search ? { OR: [{ name: containing(search) }, { location: containing(search) }] } : {}
 
 builder.queryField('repositories', (t) =>
   t.prismaConnection(
     {
-      type: 'Repository',
-      cursor: 'id',
+      ...pagesOf('Repository', (_root, filter: RepositoriesFilter) => ({
+        where: repositoriesWhere(filter),
+        orderBy: { name: 'asc' },
+      })),
       description: 'All repositories, by name.',
       args: { search: t.arg.string({ description: 'Only those with this in their name or path.' }) },
-      totalCount: (_connection, { search }, { db }) => db.repository.count({ where: repositoriesWhere(search) }),
-      resolve: async (query, _root, { search, ...page }, { db }) => {
-        await assertCursorExists(db.repository, page)
-        return db.repository.findMany({ ...query, where: repositoriesWhere(search), orderBy: { name: 'asc' } })
-      },
     },
     ...connectionOf('Repository', repositoryType),
   ),

@@ -2,9 +2,8 @@ import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { Prisma, Schedule } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
 import type { Announcement } from '../events.ts'
-import { jobCondition, jobFilter } from '../jobs/graphql/filter.ts'
-import { jobConnection } from '../jobs/graphql/job.ts'
-import { countJobs, newestJob, readJobs } from '../jobs/records/list.ts'
+import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { newestJob } from '../jobs/records/list.ts'
 import { PlanNotFound } from '../plans/problems.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
@@ -12,7 +11,7 @@ import { builder } from '../schema/builder.ts'
 import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
-import { assertCursorExists } from '../schema/pages.ts'
+import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { computing, nextRunsOf } from './calendar.ts'
@@ -173,12 +172,8 @@ export const scheduleType = builder.prismaNode('Schedule', {
     }),
     jobs: t.prismaConnection(
       {
-        type: 'Job',
-        cursor: 'id',
+        ...pagesOfJobs(({ id }: { id: string }) => ({ scheduleId: id })),
         description: 'The jobs of its runs, newest first.',
-        args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-        totalCount: ({ id }, { filter }, { db }) => countJobs(db, jobCondition(filter, { scheduleId: id })),
-        resolve: (query, { id }, { filter }, { db }) => readJobs(db, query, jobCondition(filter, { scheduleId: id })),
       },
       ...jobConnection,
     ),
@@ -234,6 +229,10 @@ const scheduleOrder = builder.enumType('ScheduleOrder', {
   } as const,
 })
 
+interface SchedulesOrder {
+  readonly order: typeof scheduleOrder.$inferType
+}
+
 const schedulesOrder: Record<typeof scheduleOrder.$inferType, Prisma.ScheduleOrderByWithRelationInput[]> = {
   NAME: [{ name: 'asc' }],
   NEXT_RUN: [{ nextRunAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
@@ -242,19 +241,16 @@ const schedulesOrder: Record<typeof scheduleOrder.$inferType, Prisma.ScheduleOrd
 builder.queryFields((t) => ({
   schedules: t.prismaConnection(
     {
-      type: 'Schedule',
-      cursor: 'id',
+      ...pagesOf('Schedule', (_root, { order, ...filter }: SchedulesFilter & SchedulesOrder) => ({
+        where: schedulesWhere(filter),
+        orderBy: schedulesOrder[order],
+      })),
       description: 'All schedules, by name where nothing else is asked for.',
       args: {
         search: t.arg.string({ description: 'Only those with this in their name.' }),
         planId: t.arg.globalID({ description: 'Only those of this plan.' }),
         repositoryId: t.arg.globalID({ description: 'Only those that work on this repository.' }),
         order: t.arg({ type: scheduleOrder, required: true, defaultValue: 'NAME', description: 'Which come first.' }),
-      },
-      totalCount: (_connection, filter, { db }) => db.schedule.count({ where: schedulesWhere(filter) }),
-      resolve: async (query, _root, { order, ...filter }, { db }) => {
-        await assertCursorExists(db.schedule, filter)
-        return db.schedule.findMany({ ...query, where: schedulesWhere(filter), orderBy: schedulesOrder[order] })
       },
     },
     ...scheduleConnection,

@@ -1,4 +1,6 @@
+import type { Context } from './context.ts'
 import { apiError } from './errors.ts'
+import { type Model, type OrderBy, type Row, rowsOfModel, type Where } from './models.ts'
 
 /** The arguments of a page of a connection. */
 export interface PageArguments {
@@ -49,20 +51,44 @@ export const assertPage = (page: PageArguments): void => {
   }
 }
 
-/** What the Prisma client can say of one model. */
-interface Rows {
-  findUnique(query: { where: { id: string }; select: { id: true } }): PromiseLike<{ id: string } | null>
-}
-
 /**
  * Refuses the cursor of a row that is gone: nobody can tell its place in the list, and the records would answer with an
  * empty page, as if that were the end. Asks nothing where there is no cursor. Throws a `GraphQLError` that people may see.
  */
-export const assertCursorExists = async (rows: Rows, { after, before }: PageArguments): Promise<void> => {
+const assertCursorExists = async (name: Model, { db }: Context, { after, before }: PageArguments): Promise<void> => {
   const cursor = after ?? before
   if (cursor === null || cursor === undefined) return
-  const row = await rows.findUnique({ where: { id: idOf(cursor) ?? '' }, select: { id: true } })
+  const row = await rowsOfModel(db, name).findUnique({ where: { id: idOf(cursor) ?? '' }, select: { id: true } })
   if (row === null) {
     throw apiError('BAD_CURSOR', 'What this cursor stands for is not there any more: begin the list anew.')
   }
 }
+
+/** Which rows are in a list, and in what order. */
+interface List<Name extends Model> {
+  readonly where: Where<Name>
+  readonly orderBy: OrderBy<Name> | OrderBy<Name>[]
+}
+
+/**
+ * How the pages of a list of rows are read and counted: for the options of `t.prismaConnection`, beside what is the list’s
+ * own. `listOf` says what is in the list of a parent, for the field’s arguments.
+ */
+export const pagesOf = <Name extends Model, Parent = object, Args extends object = object>(
+  name: Name,
+  listOf: (parent: Parent, args: Args) => List<Name>,
+) => ({
+  type: name,
+  cursor: 'id' as const,
+  totalCount: (parent: NoInfer<Parent>, args: NoInfer<Args>, { db }: Context) =>
+    rowsOfModel(db, name).count({ where: listOf(parent, args).where }),
+  resolve: async (
+    query: object,
+    parent: NoInfer<Parent>,
+    args: NoInfer<Args> & PageArguments,
+    context: Context,
+  ): Promise<Row<Name>[]> => {
+    await assertCursorExists(name, context, args)
+    return rowsOfModel(context.db, name).findMany({ ...query, ...listOf(parent, args) })
+  },
+})

@@ -4,12 +4,14 @@ import { JobKind, RunState } from '../../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../../problems.ts'
 import { builder } from '../../schema/builder.ts'
 import { connectionOf } from '../../schema/connections.ts'
+import type { Context } from '../../schema/context.ts'
 import { assertExists, rowsOf, startingWith } from '../../schema/live.ts'
 import { problemType } from '../../schema/problems.ts'
 import { jobKinds } from '../kinds/index.ts'
 import { cancelJob } from '../records/change.ts'
 import { jobColumns } from '../records/columns.ts'
-import { countJobs, readJob, readJobs } from '../records/list.ts'
+import type { JobOwner } from '../records/filter.ts'
+import { countJobs, type PageQuery, readJob, readJobs } from '../records/list.ts'
 import { madeArchive } from '../records/made-archive.ts'
 import { JobFinished, JobNotFound, PatternsUnchecked } from '../records/problems.ts'
 import { jobCondition, jobFilter } from './filter.ts'
@@ -58,6 +60,21 @@ export const jobType = builder.prismaNode('Job', {
 
 export const jobConnection = connectionOf('Job', jobType)
 
+interface JobsFilter {
+  readonly filter?: typeof jobFilter.$inferInput | null | undefined
+}
+
+/** The same as `pagesOf`, for jobs: all of an owner, or all there are. */
+export const pagesOfJobs = <Parent = object>(ownerOf: (parent: Parent) => JobOwner) => ({
+  type: 'Job' as const,
+  cursor: 'id' as const,
+  args: builder.args((t) => ({ filter: t.field({ type: jobFilter, description: 'Only these.' }) })),
+  totalCount: (parent: NoInfer<Parent>, { filter }: JobsFilter, { db }: Context) =>
+    countJobs(db, jobCondition(filter, ownerOf(parent))),
+  resolve: (query: PageQuery, parent: NoInfer<Parent>, { filter }: JobsFilter, { db }: Context) =>
+    readJobs(db, query, jobCondition(filter, ownerOf(parent))),
+})
+
 builder.objectFields(jobType, (t) => ({
   kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
   state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
@@ -86,12 +103,8 @@ builder.objectFields(jobType, (t) => ({
 builder.queryField('jobs', (t) =>
   t.prismaConnection(
     {
-      type: 'Job',
-      cursor: 'id',
+      ...pagesOfJobs(() => ({})),
       description: 'All jobs, newest first.',
-      args: { filter: t.arg({ type: jobFilter, description: 'Only these.' }) },
-      totalCount: (_connection, { filter }, { db }) => countJobs(db, jobCondition(filter)),
-      resolve: (query, _root, { filter }, { db }) => readJobs(db, query, jobCondition(filter)),
     },
     ...jobConnection,
   ),

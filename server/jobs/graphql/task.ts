@@ -2,7 +2,7 @@ import { RunState, TaskKind } from '../../../prisma/generated/client/enums.ts'
 import { builder } from '../../schema/builder.ts'
 import { connectionOf } from '../../schema/connections.ts'
 import { assertExists } from '../../schema/live.ts'
-import { assertCursorExists } from '../../schema/pages.ts'
+import { pagesOf } from '../../schema/pages.ts'
 import { followOutput, type OutputPage } from '../output/output.ts'
 import { readOutput } from '../output/page.ts'
 import { percentDone, secondsLeft } from '../records/estimate.ts'
@@ -130,15 +130,12 @@ export const taskType = builder.prismaNode('Task', {
     progress: t.variant(taskProgress, { description: 'How far it is.' }),
     fileProblems: t.prismaConnection(
       {
-        type: 'FileProblem',
-        cursor: 'id',
+        ...pagesOf('FileProblem', ({ id }: { id: string }) => ({
+          where: { taskId: id },
+          orderBy: { position: 'asc' },
+        })),
         description:
           'The files that it could not handle, in the order of their finding: the first 10,000. `fileProblemCount` counts all.',
-        totalCount: ({ id }, _page, { db }) => db.fileProblem.count({ where: { taskId: id } }),
-        resolve: async (query, { id }, page, { db }) => {
-          await assertCursorExists(db.fileProblem, page)
-          return db.fileProblem.findMany({ ...query, where: { taskId: id }, orderBy: { position: 'asc' } })
-        },
       },
       ...connectionOf('FileProblem', fileProblemType),
     ),

@@ -78,7 +78,7 @@ export const pageSql = (condition: JobCondition, page: Page): Prisma.Sql => {
 }
 
 /** What Pothos asks of a connection: the columns and relations that are wanted, and the page in terms of Prisma. */
-type PageQuery = Pick<Prisma.JobFindManyArgs, 'select' | 'cursor' | 'take'>
+export type PageQuery = Pick<Prisma.JobFindManyArgs, 'select' | 'cursor' | 'take'>
 
 /** What Pothos asks of a job. */
 type JobQuery = Pick<PageQuery, 'select'>
