@@ -1,7 +1,5 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { BackupPlan, Prisma, Repository } from '../../prisma/generated/client/client.ts'
+import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { JobPriority } from '../../prisma/generated/client/enums.ts'
-import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
@@ -10,9 +8,8 @@ import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder, prices, type SchemaTypes } from '../schema/builder.ts'
-import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
-import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
+import { liveNode } from '../schema/live-node.ts'
 import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
@@ -86,7 +83,11 @@ const planType = builder.prismaNode('BackupPlan', {
   }),
 })
 
-const planConnection = connectionOf('BackupPlan', planType)
+const plans = liveNode(planType, {
+  model: 'BackupPlan',
+  word: 'plan',
+  deleted: 'A plan that does not exist any more; its jobs and archives do.',
+})
 
 builder.objectField(planType, 'name', (t) => t.exposeString('name', { description: 'Unique among the plans.' }))
 
@@ -96,7 +97,7 @@ builder.prismaObjectField('Repository', 'plans', (t) =>
       ...pagesOf('BackupPlan', ({ id }: Repository) => ({ where: { repositoryId: id }, orderBy: { name: 'asc' } })),
       description: 'The plans whose archives go into it, by name.',
     },
-    ...planConnection,
+    ...plans.connection,
   ),
 )
 
@@ -250,13 +251,6 @@ const runOf = ({
   settings,
 })
 
-const deletedPlan = builder.objectRef<{ id: string }>('DeletedPlan').implement({
-  description: 'A plan that does not exist any more; its jobs and archives do.',
-  fields: (t) => ({
-    id: t.globalID({ description: 'The id that it had.', resolve: ({ id }) => ({ type: 'BackupPlan', id }) }),
-  }),
-})
-
 type PatternProblem = NonNullable<Awaited<ReturnType<typeof patternProblem>>>
 
 const patternProblemType = builder.objectRef<PatternProblem>('PatternProblem').implement({
@@ -291,7 +285,7 @@ builder.queryFields((t) => ({
         repositoryId: t.arg.globalID({ description: 'Only those of this repository.' }),
       },
     },
-    ...planConnection,
+    ...plans.connection,
   ),
   patternProblem: t.field({
     type: patternProblemType,
@@ -343,7 +337,7 @@ builder.mutationFields((t) => ({
       updatePlan(context, id.id, { ...rest, repositoryId: repositoryId?.id, hooks: hooksOf(hooks) }),
   }),
   deletePlan: t.field({
-    type: deletedPlan,
+    type: plans.deletedType,
     description: 'Removes a plan with its schedules. Its jobs and archives stay, also jobs that have not ended.',
     args: { input: t.arg({ type: deletePlanInput, required: true, description: 'Which plan.' }) },
     errors: { types: [PlanNotFound, InvalidInput] },
@@ -368,28 +362,5 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: startDryRunInput, required: true, description: 'Which backup to try.' }) },
     errors: { types: [PlanNotFound, RepositoryNotReady, ...settingsProblems] },
     resolve: (_query, _root, { input }, context) => startDryRun(context, userId(context), runOf(input)),
-  }),
-}))
-
-builder.subscriptionFields((t) => ({
-  planChanged: t.prismaField({
-    type: 'BackupPlan',
-    description: 'A plan, each time that it is made or changed; with an id it begins with how it is now.',
-    args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: async (_root, { id }, context, info) => {
-      const { db, events } = context
-      const query = queryFromInfo({ context, info })
-      const load = (id: string) => db.backupPlan.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(await events.watch('plan:changed'), query, load)
-      assertExists(await db.backupPlan.findUnique({ where: { id: id.id }, select: { id: true } }), 'plan')
-      return rowsOf(startingWith({ id: id.id }, await events.watch('plan:changed', id.id)), query, load)
-    },
-    resolve: (_query, plan) => plan as BackupPlan,
-  }),
-  planDeleted: t.field({
-    type: deletedPlan,
-    description: 'Any plan that is removed, from now on.',
-    subscribe: (_root, _args, { events }) => events.watch('plan:deleted'),
-    resolve: (announcement) => announcement as Announcement,
   }),
 }))

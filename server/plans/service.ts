@@ -82,7 +82,7 @@ export const createPlan = async (app: App, input: unknown): Promise<BackupPlan> 
       return created
     })
     .catch(refuse(name))
-  app.events.publish('plan:changed', plan.id)
+  app.events.publish('backupPlan:changed', plan.id)
   return plan
 }
 
@@ -115,7 +115,7 @@ export const updatePlan = async (app: App, id: string, input: unknown): Promise<
       return updated
     })
     .catch(refuse(name))
-  app.events.publish('plan:changed', id)
+  app.events.publish('backupPlan:changed', id)
   return plan
 }
 
@@ -124,7 +124,7 @@ export const deletePlan = async (app: App, id: string): Promise<void> => {
   const schedules = await app.clock.schedulesOf({ planId: id })
   const { count } = await app.db.backupPlan.deleteMany({ where: { id } })
   if (count === 0) throw new PlanNotFound()
-  app.events.publish('plan:deleted', id)
+  app.events.publish('backupPlan:deleted', id)
   app.clock.announceDeleted(schedules)
 }
 

@@ -1,16 +1,13 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
+import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
-import type { Announcement } from '../events.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobConnection, jobType, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
-import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
-import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
+import { liveNode } from '../schema/live-node.ts'
 import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
@@ -184,6 +181,12 @@ const repositoryType = builder.prismaNode('Repository', {
   }),
 })
 
+const repositories = liveNode(repositoryType, {
+  model: 'Repository',
+  word: 'repository',
+  deleted: 'A repository that is not managed here any more; its files were not touched.',
+})
+
 // Nothing is read for its id alone, which is all that a list of jobs needs.
 builder.objectField(jobType, 'repository', (t) =>
   t.field({
@@ -211,7 +214,7 @@ builder.queryField('repositories', (t) =>
       description: 'All repositories, by name.',
       args: { search: t.arg.string({ description: 'Only those with this in their name or path.' }) },
     },
-    ...connectionOf('Repository', repositoryType),
+    ...repositories.connection,
   ),
 )
 
@@ -287,16 +290,6 @@ const startRefreshInput = builder.inputType('StartRefreshInput', {
   fields: (t) => ({ repositoryId: t.globalID({ required: true, description: 'The repository.' }) }),
 })
 
-const deletedRepository = builder.objectRef<{ id: string }>('DeletedRepository').implement({
-  description: 'A repository that is not managed here any more; its files were not touched.',
-  fields: (t) => ({
-    id: t.globalID({
-      description: 'The id that it had.',
-      resolve: ({ id }) => ({ type: 'Repository', id }),
-    }),
-  }),
-})
-
 builder.mutationFields((t) => ({
   createRepository: t.prismaField({
     type: 'Job',
@@ -331,7 +324,7 @@ builder.mutationFields((t) => ({
       acceptRepository(context, userId(context), { repositoryId: repositoryId.id, doubt, borgId }),
   }),
   deleteRepository: t.field({
-    type: deletedRepository,
+    type: repositories.deletedType,
     description:
       'Removes a repository from Borgitory: its records here, its plans among them. Its files, with all archives, stay where they are.',
     args: { input: t.arg({ type: deleteRepositoryInput, required: true, description: 'Which repository.' }) },
@@ -347,28 +340,5 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: startRefreshInput, required: true, description: 'Which repository.' }) },
     errors: { types: [RepositoryNotFound, InvalidInput] },
     resolve: (_query, _root, { input }, context) => startRefresh(context, userId(context), input.repositoryId.id),
-  }),
-}))
-
-builder.subscriptionFields((t) => ({
-  repositoryChanged: t.prismaField({
-    type: 'Repository',
-    description: 'A repository, each time that it changed; with an id it begins with how it is now.',
-    args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: async (_root, { id }, context, info) => {
-      const { db, events } = context
-      const query = queryFromInfo({ context, info })
-      const load = (id: string) => db.repository.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(await events.watch('repository:changed'), query, load)
-      assertExists(await db.repository.findUnique({ where: { id: id.id }, select: { id: true } }), 'repository')
-      return rowsOf(startingWith({ id: id.id }, await events.watch('repository:changed', id.id)), query, load)
-    },
-    resolve: (_query, repository) => repository as Repository,
-  }),
-  repositoryDeleted: t.field({
-    type: deletedRepository,
-    description: 'Any repository that is removed from Borgitory, from now on.',
-    subscribe: (_root, _args, { events }) => events.watch('repository:deleted'),
-    resolve: (announcement) => announcement as Announcement,
   }),
 }))

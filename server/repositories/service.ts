@@ -240,7 +240,7 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
     return removed
   })
   app.events.publish('repository:deleted', id)
-  for (const plan of plans) app.events.publish('plan:deleted', plan.id)
+  for (const plan of plans) app.events.publish('backupPlan:deleted', plan.id)
   app.clock.announceDeleted(schedules)
 }
 

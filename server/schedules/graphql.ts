@@ -1,16 +1,13 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { Prisma, Schedule } from '../../prisma/generated/client/client.ts'
+import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
-import type { Announcement } from '../events.ts'
 import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { PlanNotFound } from '../plans/problems.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems.ts'
 import { builder } from '../schema/builder.ts'
-import { connectionOf } from '../schema/connections.ts'
 import { userId } from '../schema/context.ts'
-import { assertExists, rowsOf, startingWith } from '../schema/live.ts'
+import { liveNode } from '../schema/live-node.ts'
 import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
@@ -180,7 +177,11 @@ export const scheduleType = builder.prismaNode('Schedule', {
   }),
 })
 
-const scheduleConnection = connectionOf('Schedule', scheduleType)
+const schedules = liveNode(scheduleType, {
+  model: 'Schedule',
+  word: 'schedule',
+  deleted: 'A schedule that was removed; its jobs were not touched.',
+})
 
 builder.objectField(scheduleType, 'name', (t) => t.exposeString('name', { description: 'Unique among the schedules.' }))
 
@@ -253,7 +254,7 @@ builder.queryFields((t) => ({
         order: t.arg({ type: scheduleOrder, required: true, defaultValue: 'NAME', description: 'Which come first.' }),
       },
     },
-    ...scheduleConnection,
+    ...schedules.connection,
   ),
 }))
 
@@ -338,13 +339,6 @@ const startScheduleInput = builder.inputType('StartScheduleInput', {
   fields: (t) => ({ id: t.globalID({ required: true, description: 'The schedule.' }) }),
 })
 
-const deletedSchedule = builder.objectRef<{ id: string }>('DeletedSchedule').implement({
-  description: 'A schedule that was removed; its jobs were not touched.',
-  fields: (t) => ({
-    id: t.globalID({ description: 'The id that it had.', resolve: ({ id }) => ({ type: 'Schedule', id }) }),
-  }),
-})
-
 builder.mutationFields((t) => ({
   createSchedule: t.prismaField({
     type: 'Schedule',
@@ -363,7 +357,7 @@ builder.mutationFields((t) => ({
       updateSchedule(context, id.id, { ...changes, planId: planId?.id, repositoryId: repositoryId?.id }),
   }),
   deleteSchedule: t.field({
-    type: deletedSchedule,
+    type: schedules.deletedType,
     description: 'Removes a schedule. Its jobs stay, and those that run go on.',
     args: { input: t.arg({ type: deleteScheduleInput, required: true, description: 'Which schedule.' }) },
     errors: { types: [ScheduleNotFound, InvalidInput] },
@@ -378,28 +372,5 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: startScheduleInput, required: true, description: 'Which schedule.' }) },
     errors: { types: [ScheduleNotFound, RepositoryNotReady, InvalidInput] },
     resolve: (_query, _root, { input }, context) => startSchedule(context, userId(context), input.id.id),
-  }),
-}))
-
-builder.subscriptionFields((t) => ({
-  scheduleChanged: t.prismaField({
-    type: 'Schedule',
-    description: 'A schedule, each time that it changed; with an id it begins with how it is now.',
-    args: { id: t.arg.globalID({ description: 'Only this one.' }) },
-    subscribe: async (_root, { id }, context, info) => {
-      const { db, events } = context
-      const query = queryFromInfo({ context, info })
-      const load = (id: string) => db.schedule.findUnique({ ...query, where: { id } })
-      if (!id) return rowsOf(await events.watch('schedule:changed'), query, load)
-      assertExists(await db.schedule.findUnique({ where: { id: id.id }, select: { id: true } }), 'schedule')
-      return rowsOf(startingWith({ id: id.id }, await events.watch('schedule:changed', id.id)), query, load)
-    },
-    resolve: (_query, schedule) => schedule as Schedule,
-  }),
-  scheduleDeleted: t.field({
-    type: deletedSchedule,
-    description: 'Any schedule that is removed, from now on.',
-    subscribe: (_root, _args, { events }) => events.watch('schedule:deleted'),
-    resolve: (announcement) => announcement as Announcement,
   }),
 }))

@@ -69,6 +69,14 @@ export const fieldComplexity = (
   }
 }
 
+/** What the person who asks may do. */
+export const scopesOf = ({ viewer }: Context) => ({
+  signedIn: viewer !== null,
+  administrator: viewer?.role === 'ADMINISTRATOR',
+})
+
+export type Scope = keyof ReturnType<typeof scopesOf>
+
 /**
  * The one builder that every noun adds its part of the schema to.
  *
@@ -78,7 +86,7 @@ export const fieldComplexity = (
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
-  AuthScopes: { signedIn: boolean; administrator: boolean }
+  AuthScopes: ReturnType<typeof scopesOf>
   DefaultFieldNullability: false
   DefaultEdgesNullability: { list: false; items: false }
   DefaultNodeNullability: false
@@ -99,7 +107,7 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({ signedIn: viewer !== null, administrator: viewer?.role === 'ADMINISTRATOR' }),
+    authScopes: scopesOf,
     unauthorizedError: (_parent, { viewer }) =>
       viewer === null
         ? new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } })

@@ -1,5 +1,5 @@
 import type PrismaTypes from '../../prisma/generated/pothos.ts'
-import type { Database } from '../database/client.ts'
+import type { Context } from './context.ts'
 
 /** The models of the records. */
 export type Model = keyof PrismaTypes
@@ -11,13 +11,14 @@ export type OrderBy<Name extends Model> = PrismaTypes[Name]['OrderBy']
 /** What can be asked of the rows of a model, whichever it is. */
 interface Rows<Name extends Model> {
   count(query: { where: Where<Name> }): Promise<number>
-  findUnique(query: { where: { id: string }; select?: { id: true } }): Promise<Row<Name> | null>
+  findUnique(query: { where: { id: string }; select?: object }): Promise<Row<Name> | null>
   findMany(query: { where: Where<Name>; orderBy: OrderBy<Name> | OrderBy<Name>[] }): Promise<Row<Name>[]>
 }
 
-const lowerFirst = <Name extends Model>(name: Name) =>
+/** The name of a model as its rows and its events have it: `backupPlan`. */
+export const lowerFirst = <Name extends Model>(name: Name) =>
   (name.charAt(0).toLowerCase() + name.slice(1)) as Uncapitalize<Name>
 
 /** The rows of the model with this name: all have an `id`. */
-export const rowsOfModel = <Name extends Model>(db: Database, name: Name): Rows<Name> =>
+export const rowsOfModel = <Name extends Model>(db: Context['db'], name: Name): Rows<Name> =>
   db[lowerFirst(name)] as unknown as Rows<Name>

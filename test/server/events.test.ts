@@ -9,11 +9,11 @@ describe('watch', () => {
     events.publish('job:changed', 'one')
     events.publish('repository:changed', 'another kind')
     events.publish('job:changed', 'two')
-    expect(await watcher.next()).toEqual({ done: false, value: { id: 'one' } })
-    expect(await watcher.next()).toEqual({ done: false, value: { id: 'two' } })
+    expect(await watcher.next()).toEqual({ done: false, value: { name: 'job:changed', id: 'one' } })
+    expect(await watcher.next()).toEqual({ done: false, value: { name: 'job:changed', id: 'two' } })
     const waiting = watcher.next()
     events.publish('job:changed', 'three')
-    expect(await waiting).toEqual({ done: false, value: { id: 'three' } })
+    expect(await waiting).toEqual({ done: false, value: { name: 'job:changed', id: 'three' } })
     await watcher.return?.()
   })
 
@@ -23,7 +23,7 @@ describe('watch', () => {
     const waiting = watcher.next()
     events.publish('job:changed', 'other')
     events.publish('job:changed', 'mine')
-    expect(await waiting).toEqual({ done: false, value: { id: 'mine' } })
+    expect(await waiting).toEqual({ done: false, value: { name: 'job:changed', id: 'mine' } })
     await watcher.return?.()
   })
 

@@ -1,9 +1,9 @@
 import { InvalidInput } from '../../problems.ts'
 import { builder, prices } from '../../schema/builder.ts'
-import { startingWith } from '../../schema/live.ts'
+import { liveSingleton } from '../../schema/live-node.ts'
 import { createStretches } from '../../stretches.ts'
 import { outputSizes } from '../output/sizes.ts'
-import { type HistoryLimits, readHistoryLimits, theHistory, updateHistory } from '../records/history-limits.ts'
+import { type HistoryLimits, readHistoryLimits, updateHistory } from '../records/history-limits.ts'
 import { countJobs } from '../records/list.ts'
 
 /** It has its own turns, and many at once would have more of them than all else. */
@@ -73,13 +73,9 @@ builder.mutationField('updateHistory', (t) =>
   }),
 )
 
-builder.subscriptionField('historyChanged', (t) =>
-  t.field({
-    type: history,
-    description:
-      'What is kept of jobs that have ended, now and each time that the limits were changed or jobs or their output were removed: lists of jobs are to be read anew then.',
-    subscribe: async (_root, _args, { events }) =>
-      startingWith({ id: theHistory }, await events.watch('history:changed')),
-    resolve: (_id, _args, { db }) => readHistoryLimits(db),
-  }),
-)
+liveSingleton(history, {
+  word: 'history',
+  description:
+    'What is kept of jobs that have ended, now and each time that the limits were changed or jobs or their output were removed: lists of jobs are to be read anew then.',
+  read: ({ db }) => readHistoryLimits(db),
+})

@@ -1,11 +1,11 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { Job } from '../../../prisma/generated/client/client.ts'
 import { JobKind, RunState } from '../../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../../problems.ts'
 import { builder } from '../../schema/builder.ts'
+import { tellChanges } from '../../schema/changes.ts'
 import { connectionOf } from '../../schema/connections.ts'
 import type { Context } from '../../schema/context.ts'
-import { assertExists, rowsOf, startingWith } from '../../schema/live.ts'
+import { watchRows } from '../../schema/live-node.ts'
 import { problemType } from '../../schema/problems.ts'
 import { jobKinds } from '../kinds/index.ts'
 import { cancelJob } from '../records/change.ts'
@@ -126,28 +126,27 @@ builder.mutationField('cancelJob', (t) =>
   }),
 )
 
+const job = {
+  model: 'Job',
+  word: 'job',
+  read: ({ db }: Context, query: object, id: string) => readJob(db, query, id),
+} as const
+
+// Jobs are removed by the limits of the history, which announces that.
+tellChanges('job:changed', { typename: 'Job', hasId: true, isDeleted: false, scope: 'signedIn' })
+
 builder.subscriptionFields((t) => ({
   jobChanged: t.prismaField({
     type: 'Job',
     description: 'A job, each time that something about it or its tasks changed; begins with how it is now.',
     args: { id: t.arg.globalID({ required: true, description: 'The job.' }) },
-    subscribe: async (_root, { id }, context, info) => {
-      const { db, events } = context
-      const query = queryFromInfo({ context, info })
-      assertExists(await db.job.findUnique({ where: { id: id.id }, select: { id: true } }), 'job')
-      const ids = startingWith({ id: id.id }, await events.watch('job:changed', id.id))
-      return rowsOf(ids, query, (id) => readJob(db, query, id))
-    },
-    resolve: (_query, job) => job as Job,
+    subscribe: (_root, { id }, context, info) => watchRows(job, id.id, context, info),
+    resolve: (_query, row) => row as Job,
   }),
   jobsChanged: t.prismaField({
     type: 'Job',
     description: 'Any job that changes, from now on.',
-    subscribe: async (_root, _args, context, info) => {
-      const { db, events } = context
-      const query = queryFromInfo({ context, info })
-      return rowsOf(await events.watch('job:changed'), query, (id) => readJob(db, query, id))
-    },
-    resolve: (_query, job) => job as Job,
+    subscribe: (_root, _args, context, info) => watchRows(job, undefined, context, info),
+    resolve: (_query, row) => row as Job,
   }),
 }))

@@ -1,14 +1,13 @@
 import { InvalidInput } from '../../problems.ts'
 import { builder, prices } from '../../schema/builder.ts'
 import { userId } from '../../schema/context.ts'
-import { startingWith } from '../../schema/live.ts'
+import { liveSingleton } from '../../schema/live-node.ts'
 import { countJobs } from '../records/list.ts'
 import {
   pauseQueue,
   type QueueSettings,
   readQueueSettings,
   resumeQueue,
-  theQueue,
   updateQueue,
 } from '../records/queue-settings.ts'
 import { waitingStates } from '../records/states.ts'
@@ -95,11 +94,8 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-builder.subscriptionField('queueChanged', (t) =>
-  t.field({
-    type: queue,
-    description: 'The queue, each time that something about it changed; begins with how it is now.',
-    subscribe: async (_root, _args, { events }) => startingWith({ id: theQueue }, await events.watch('queue:changed')),
-    resolve: (_id, _args, { db }) => readQueueSettings(db),
-  }),
-)
+liveSingleton(queue, {
+  word: 'queue',
+  description: 'The queue, each time that something about it changed; begins with how it is now.',
+  read: ({ db }) => readQueueSettings(db),
+})

@@ -156,7 +156,7 @@ describe('what is due', () => {
     const other = await add({ nextRunAt: at, nextScheduledFor: at })
     const changes = await events.watch('schedule:changed')
     await start()
-    expect((await changes.next()).value).toEqual({ id: other.id })
+    expect((await changes.next()).value).toMatchObject({ id: other.id })
     expect(await db.schedule.findMany({ select: { id: true } })).toEqual([{ id: other.id }])
     await changes.return?.()
   })

@@ -12,8 +12,8 @@ describe('rowsOf', () => {
 
   test('yields rows and passes over those that are gone', async () => {
     const events = createEvents()
-    const watched = rowsOf(await events.watch('plan:changed'), {}, load)
-    for (const id of ['gone', 'a', 'gone']) events.publish('plan:changed', id)
+    const watched = rowsOf(await events.watch('backupPlan:changed'), {}, load)
+    for (const id of ['gone', 'a', 'gone']) events.publish('backupPlan:changed', id)
     expect(await watched.next()).toEqual({ done: false, value: { name: 'first' } })
     const waiting = watched.next()
     await watched.return?.()
@@ -23,10 +23,10 @@ describe('rowsOf', () => {
   test('goes on after a row that could not be loaded', async () => {
     const events = createEvents()
     const failure = new Error('the records are locked')
-    const watched = rowsOf(await events.watch('plan:changed'), {}, (id) =>
+    const watched = rowsOf(await events.watch('backupPlan:changed'), {}, (id) =>
       id === 'bad' ? Promise.reject(failure) : load(id),
     )
-    for (const id of ['bad', 'a']) events.publish('plan:changed', id)
+    for (const id of ['bad', 'a']) events.publish('backupPlan:changed', id)
     expect(await watched.next()).toEqual({ done: false, value: failure })
     expect(await watched.next()).toEqual({ done: false, value: { name: 'first' } })
     await watched.return?.()
@@ -50,7 +50,7 @@ describe('what was removed between its announcement and the reading', () => {
         },
       })
       const watch: Events['watch'] = (name, only) => {
-        begun.push(name)
+        begun.push(...[name].flat())
         return events.watch(name, only)
       }
       return { db: watching as unknown as Database, events: { ...events, watch } }
@@ -78,7 +78,7 @@ describe('what was removed between its announcement and the reading', () => {
     const ids: Partial<Record<EventName, string>> = {
       'repository:changed': repository.id,
       'job:changed': job.id,
-      'plan:changed': plan.id,
+      'backupPlan:changed': plan.id,
       'schedule:changed': schedule.id,
     }
     return { server, client, db, events, begun, read, ids, job }
@@ -86,7 +86,7 @@ describe('what was removed between its announcement and the reading', () => {
 
   test.each([
     ['repositoryChanged', 'repository:changed', 'Repository', 'plans { totalCount }'],
-    ['planChanged', 'plan:changed', 'BackupPlan', 'repository { name } schedules { name }'],
+    ['planChanged', 'backupPlan:changed', 'BackupPlan', 'repository { name } schedules { name }'],
     ['jobsChanged', 'job:changed', 'Job', 'repository { name } tasks { kind } requestedBy { username }'],
     ['scheduleChanged', 'schedule:changed', 'Schedule', 'plan { name }'],
   ] as const)('is passed over by %s, without an error', async (name, event, model, more) => {

@@ -41,6 +41,8 @@ const free = [
   'AllowedWindow.weekdays',
   'Archive.sources',
   'BackupSettings.patterns',
+  'Change.isDeleted',
+  'Change.typename',
   'CronPreview.nextRuns',
   'CronPreview.problems',
   'DryRunSummary.excluded',
@@ -65,6 +67,7 @@ const free = [
 const rows = [
   'BackupSettings.compression',
   'BackupPlan.settings',
+  'Change.node',
   'Job.backup',
   'Job.repository',
   'PlanRun.job',

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { beforeAll, expect, it } from 'vitest'
+import type { Database } from '../../../server/database/client.ts'
+import { createGraphql, type Transport } from '../../../server/http/graphql.ts'
+import { tellChanges } from '../../../server/schema/changes.ts'
+import { setUp, signIn } from '../../support/api-client.ts'
+import { type ListeningApp, listen } from '../../support/app.ts'
+
+interface Changes {
+  readonly changes: { typename: string; id: string | null; isDeleted: boolean; node?: object | null } | null
+}
+
+const plain = 'subscription { changes { typename id isDeleted } }'
+
+/** Something that only administrators may know of. */
+tellChanges('device:changed', { typename: 'User', hasId: true, isDeleted: false, scope: 'administrator' })
+
+let server: ListeningApp
+let reads = 0
+let jobId: string
+
+/** Before a watch begins: longer than a read takes. */
+let watchDelay = 0
+
+beforeAll(async () => {
+  server = await listen({}, ({ db, events }) => {
+    const counting = db.$extends({
+      query: {
+        $allModels: {
+          $allOperations: ({ model, args, query }) => {
+            if (model !== 'Session') reads += 1
+            return query(args)
+          },
+        },
+      },
+    })
+    const watch: typeof events.watch = async (...args) => {
+      await delay(watchDelay)
+      return events.watch(...args)
+    }
+    return { db: counting as unknown as Database, events: { ...events, watch } }
+  })
+  const { db } = server.app
+  await setUp(server.client())
+  const { id: repositoryId } = await db.repository.create({ data: { name: 'one', location: '/r', state: 'READY' } })
+  const tasks = { create: [{ position: 0, kind: 'LIST' as const }] }
+  const job = { kind: 'REFRESH_ARCHIVES', repositoryId, repositoryName: 'one', settings: {}, tasks } as const
+  jobId = (await db.job.create({ data: job })).id
+})
+
+const client = async () => {
+  const signedIn = server.client()
+  await signIn(signedIn)
+  return signedIn
+}
+
+it('should begin with null, then tell of whatever changed, and read nothing for it', async () => {
+  const { events } = server.app
+  const changes = (await client()).subscribe<Changes>(plain)
+  expect((await changes.next()).value).toEqual({ changes: null })
+  reads = 0
+  const next = async () => (await changes.next()).value?.changes
+  const told = [
+    ['repository:changed', { typename: 'Repository', id: btoa('Repository:a'), isDeleted: false }],
+    ['repository:deleted', { typename: 'Repository', id: btoa('Repository:a'), isDeleted: true }],
+    ['backupPlan:changed', { typename: 'BackupPlan', id: btoa('BackupPlan:a'), isDeleted: false }],
+    ['schedule:deleted', { typename: 'Schedule', id: btoa('Schedule:a'), isDeleted: true }],
+    ['job:changed', { typename: 'Job', id: btoa('Job:a'), isDeleted: false }],
+    ['queue:changed', { typename: 'Queue', id: null, isDeleted: false }],
+    ['history:changed', { typename: 'History', id: null, isDeleted: false }],
+  ] as const
+  for (const [event] of told) events.publish(event, 'a')
+  for (const [, change] of told) expect(await next()).toEqual(change)
+  expect(reads).toBe(0)
+  await changes.return?.()
+})
+
+it('should read a row once for all who ask the same of it, and have none for what is gone', async () => {
+  const { events } = server.app
+  const document = 'subscription { changes { id node { ... on Job { state tasks { kind } } } } }'
+  const all = await Promise.all([client(), client(), client()])
+  const watchers = all.map((each) => each.subscribe<Changes>(document))
+  const next = () => Promise.all(watchers.map(async (changes) => (await changes.next()).value?.changes))
+  expect(await next()).toEqual([null, null, null])
+  reads = 0
+  events.publish('job:changed', jobId)
+  const change = { id: btoa(`Job:${jobId}`), node: { state: 'PENDING', tasks: [{ kind: 'LIST' }] } }
+  expect(await next()).toEqual([change, change, change])
+  const readsOfAll = reads
+  for (const changes of watchers.slice(1)) await changes.return?.()
+  reads = 0
+  events.publish('job:changed', jobId)
+  expect((await watchers[0]?.next())?.value?.changes).toEqual(change)
+  expect(readsOfAll).toBe(reads)
+  const gone = '01900000-0000-7000-8000-00000000000f'
+  events.publish('job:changed', gone)
+  expect((await watchers[0]?.next())?.value?.changes).toEqual({ id: btoa(`Job:${gone}`), node: null })
+  await watchers[0]?.return?.()
+})
+
+it('should tell each of what they may see, and nobody else', async () => {
+  const { app } = server
+  const subscribe = async (role: string) => {
+    const viewer = { userId: 'u', sessionId: 's', username: 'v', role } as unknown as Transport['caller']['viewer']
+    const caller = { viewer, sessionToken: null, deviceToken: null, address: '192.0.2.1', setSession: () => {} }
+    const operation = createGraphql(app).getEnveloped({ caller, isWebSocket: true })
+    const contextValue = await operation.contextFactory()
+    const { schema } = operation
+    const changes = await operation.subscribe({ schema, document: operation.parse(plain), contextValue })
+    if (!(Symbol.asyncIterator in changes)) throw new Error(JSON.stringify(changes))
+    await changes.next()
+    return changes
+  }
+  const [administrator, viewer] = [await subscribe('ADMINISTRATOR'), await subscribe('VIEWER')]
+  app.events.publish('device:changed', 'secret')
+  app.events.publish('queue:changed', 'queue')
+  const { value } = await administrator.next()
+  expect(value?.data?.changes).toMatchObject({ typename: 'User', id: btoa('User:secret') })
+  expect((await viewer.next()).value?.data?.changes).toMatchObject({ typename: 'Queue' })
+  await administrator.return?.()
+  await viewer.return?.()
+})
+
+it('should miss nothing of what is written until it watches, however long that takes', async () => {
+  const { db, events } = server.app
+  const signedIn = await client()
+  watchDelay = 300
+  const write = async (waitingFor: string) => {
+    await db.job.update({ where: { id: jobId }, data: { waitingFor } })
+    events.publish('job:changed', jobId)
+  }
+  const job = signedIn.subscribe<{ jobChanged: { waitingFor: string } }>(
+    'subscription ($id: ID!) { jobChanged(id: $id) { waitingFor } }',
+    { id: btoa(`Job:${jobId}`) },
+  )
+  const changes = signedIn.subscribe<Changes>(plain)
+  const [first, begun] = [job.next(), changes.next()]
+  await delay(100)
+  await write('what nobody watches for yet')
+  expect((await first).value?.jobChanged.waitingFor).toBe('what nobody watches for yet')
+  expect((await begun).value).toEqual({ changes: null })
+  await write('what is watched for')
+  expect((await job.next()).value?.jobChanged.waitingFor).toBe('what is watched for')
+  expect((await changes.next()).value?.changes).toMatchObject({ typename: 'Job', id: btoa(`Job:${jobId}`) })
+  watchDelay = 0
+  await job.return?.()
+  await changes.return?.()
+})
