@@ -23,6 +23,8 @@ const config: CodegenConfig = {
         avoidOptionals: { field: true, inputValue: false },
       },
     },
+    'web/src/api/gql/types.ts': { plugins: ['./web/codegen/types.ts'] },
+    'web/src/api/gql/operations.ts': { plugins: ['./web/codegen/operations.ts'] },
   },
   silent: true,
 }

@@ -20,7 +20,7 @@ const steps = [
   },
   {
     name: 'generated',
-    inputs: [...packageLists, 'codegen.ts', 'schema.graphql', 'prisma/schema.prisma', 'web/src'],
+    inputs: [...packageLists, 'codegen.ts', 'schema.graphql', 'prisma/schema.prisma', 'web/codegen', 'web/src'],
     isInput: (path) => !path.startsWith('web/src') || path.endsWith('.graphql'),
     outputs: ['prisma/generated/client/client.ts', 'prisma/generated/pothos.ts', `${generatedDocuments}/index.ts`],
     make: async () => {

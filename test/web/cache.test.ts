@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, isInterfaceType, isObjectType } from 'graphql'
 import { expect, test } from 'vitest'
-import { embeddedTypes, nodeTypes, problemTypes } from '../../web/src/api/cache.ts'
+import { embeddedTypes, listFields, nodeTypes, problemTypes, singletonTypes } from '../../web/src/api/gql/types.ts'
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))
 
@@ -20,13 +20,18 @@ test('should know every problem and every node', () => {
   expect(nodeTypes).toEqual(implementing('Node'))
 })
 
-test('should know every type that has no id', () => {
+test('should know of each type how its objects are told apart', () => {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
-  const embedded = Object.values(schema.getTypeMap())
+  const objects = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => !type.name.startsWith('__') && !roots.includes(type))
-    .filter((type) => !('id' in type.getFields()) && !problemTypes.includes(type.name))
     .map(({ name }) => name)
-    .sort()
-  expect(embeddedTypes).toEqual(embedded)
+  const known = [...nodeTypes, ...problemTypes, ...singletonTypes, ...embeddedTypes]
+  expect(known.toSorted()).toEqual(objects.toSorted())
+  expect(singletonTypes).toEqual(['History', 'Queue', 'System'])
+})
+
+test('should know where the objects of a type are listed', () => {
+  expect(listFields).toMatchObject({ BackupPlan: ['plans'], Job: ['jobs'], Schedule: ['schedules'] })
+  expect(listFields).not.toHaveProperty('User')
 })

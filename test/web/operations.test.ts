@@ -2,11 +2,23 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { buildSchema, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
-import { curlCommand, operations } from '../../web/src/text/operations.ts'
+import { operations } from '../../web/src/api/gql/operations.ts'
+import { curlCommand } from '../../web/src/text/operations.ts'
 
 test.each(Object.entries(operations))('should show an operation that the schema knows: %s', (_name, operation) => {
   const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))
   expect(validate(schema, parse(operation))).toEqual([])
+})
+
+test('should ask for what tells a program what became of its input', () => {
+  expect(operations.startBackup).toBe(`mutation StartBackup($input: StartBackupInput!) {
+  startBackup(input: $input) {
+    __typename
+    ... on Job { id state }
+    ... on Problem { message }
+  }
+}`)
+  expect(operations.updateHistory).toContain('... on History { days jobs outputBytes }')
 })
 
 test('should survive a shell whatever the folders are called', () => {

@@ -2,9 +2,10 @@ import { type AnyVariables, type CombinedError, useClient } from '@urql/solid'
 import { createSignal } from 'solid-js'
 import { parse } from './documents.ts'
 import type { TypedDocumentString } from './gql/graphql.ts'
+import type { ProblemType } from './gql/types.ts'
 
 interface Problem {
-  __typename?: string
+  __typename?: ProblemType
   message: string
   fields?: { path: string[]; message: string }[]
 }

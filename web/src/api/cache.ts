@@ -13,84 +13,7 @@ import type {
   StartBackupMutation,
   StartScheduleMutation,
 } from './gql/graphql.ts'
-
-/** Types without an id: they live inside the object that holds them. A test compares this list with the schema. */
-export const embeddedTypes = [
-  'AllowedWindow',
-  'ArchiveConnection',
-  'ArchiveEdge',
-  'ArchiveNamePreview',
-  'BackupPlanConnection',
-  'BackupPlanEdge',
-  'BackupSettings',
-  'Calendar',
-  'CalendarRun',
-  'Compression',
-  'CronPreview',
-  'DryRunSummary',
-  'FileProblemConnection',
-  'FileProblemEdge',
-  'Folder',
-  'FolderEntry',
-  'History',
-  'InvalidField',
-  'JobConnection',
-  'JobEdge',
-  'OutputMatch',
-  'OutputSearch',
-  'PageInfo',
-  'Pattern',
-  'PatternProblem',
-  'PlanRun',
-  'PlanStatistics',
-  'Queue',
-  'RepositoryConnection',
-  'RepositoryEdge',
-  'RepositoryLock',
-  'ScheduleConnection',
-  'ScheduleEdge',
-  'ScheduledRun',
-  'System',
-  'TaskOutput',
-  'TaskProgress',
-  'Tool',
-]
-
-/** The problems that a mutation can answer with. A test compares this list with the schema. */
-export const problemTypes = [
-  'AlreadySetUp',
-  'CredentialsWrong',
-  'InvalidInput',
-  'JobFinished',
-  'JobNotFound',
-  'JobNotRetryable',
-  'JobNotWaiting',
-  'LocationTaken',
-  'LocationUnusable',
-  'NameTaken',
-  'NotInDoubt',
-  'PatternsUnchecked',
-  'PlanNotFound',
-  'RepositoryBusy',
-  'RepositoryNotFound',
-  'RepositoryNotReady',
-  'ScheduleNotFound',
-  'SetupTokenWrong',
-  'TooManyAttempts',
-]
-
-/** The types that have an id of their own. A test compares this list with the schema. */
-export const nodeTypes = [
-  'Archive',
-  'BackupPlan',
-  'FileProblem',
-  'Hook',
-  'Job',
-  'Repository',
-  'Schedule',
-  'Task',
-  'User',
-]
+import { embeddedTypes, nodeTypes, problemTypes, singletonTypes } from './gql/types.ts'
 
 const forget = (cache: Cache, entity: string, fieldName: string) => {
   for (const field of cache.inspectFields(entity)) {
@@ -141,18 +64,16 @@ const forgetNextRuns = (cache: Cache) => {
 
 const forgetPlans = (cache: Cache) => forget(cache, 'Query', 'plans')
 
-/** Types of which there is one only: whatever brings it, it is new on every page that shows it. */
-const singletons = ['History', 'Queue']
-
 /** Whether the first `historyChanged` came, which tells how things are and not that something was removed. */
 let isHistoryWatched = false
 
 const options: CacheExchangeOpts = {
   keys: {
     ...Object.fromEntries([...embeddedTypes, ...problemTypes].map((type) => [type, () => null])),
-    ...Object.fromEntries(singletons.map((type) => [type, () => 'only'])),
+    // Whatever brings it, it is new on every page that shows it.
+    ...Object.fromEntries(singletonTypes.map((type) => [type, () => 'only'])),
   },
-  possibleTypes: { Problem: problemTypes, Node: nodeTypes },
+  possibleTypes: { Problem: [...problemTypes], Node: [...nodeTypes] },
   updates: {
     Mutation: {
       createRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),

@@ -1,4 +1,5 @@
-import { curlCommand, operations } from '../text/operations.ts'
+import { operations } from '../api/gql/operations.ts'
+import { curlCommand } from '../text/operations.ts'
 import { Code, Disclosure } from './disclosure.tsx'
 
 /** How a program does what this page does. */
