@@ -1,4 +1,5 @@
 import { type Cache, type CacheExchangeOpts, cacheExchange, type Entity } from '@urql/exchange-graphcache'
+import { jobKinds } from '../text/kinds.ts'
 import { activeStates } from '../text/words.ts'
 import type {
   ForgetVanishedArchivesMutation,
@@ -36,7 +37,7 @@ const holdJob = (cache: Cache, job: JobRowFragment) => {
   const plan: Entity = job.plan && { __typename: 'BackupPlan', id: job.plan.id }
   const repository: Entity = job.repository && { __typename: 'Repository', id: job.repository.id }
   if (job.schedule) hold(cache, { __typename: 'Schedule', id: job.schedule.id }, 'latestJob', job)
-  if (job.kind !== 'BACKUP') return
+  if (!jobKinds[job.kind].isBackup) return
   hold(cache, plan, 'latestJob', job)
   hold(cache, repository, 'latestBackup', job)
   if (hasEnded) hold(cache, plan ?? repository, plan ? 'latestEndedJob' : 'latestManualBackup', job)

@@ -2,12 +2,10 @@ import type {
   CompressionAlgorithm,
   EncryptionMode,
   HookMoment,
-  JobKind,
   JobPriority,
   PatternAction,
   PatternStyle,
   RunState,
-  TaskKind,
 } from '../api/gql/graphql.ts'
 
 export type Tone = 'running' | 'good' | 'warning' | 'failed' | 'idle'
@@ -29,27 +27,6 @@ export const activeStates: readonly RunState[] = ['PENDING', 'QUEUED', 'RUNNING'
 
 /** Whether a job or task still has something to do. */
 export const isActive = (state: RunState) => activeStates.includes(state)
-
-/** What a job does, as a noun. */
-export const jobKinds: Record<JobKind, string> = {
-  CREATE_REPOSITORY: 'Creation',
-  IMPORT_REPOSITORY: 'Import',
-  BACKUP: 'Backup',
-  REFRESH_ARCHIVES: 'Refresh of archives',
-  DRY_RUN: 'Dry run',
-  ACCEPT_REPOSITORY: 'Confirmation',
-}
-
-/** What a step of a job does. */
-export const taskKinds: Record<TaskKind, string> = {
-  INIT: 'Make the repository',
-  IMPORT_KEY: 'Store the key',
-  ACCEPT_ROLLBACK: 'Accept an older state',
-  BACKUP: 'Back up',
-  DRY_RUN: 'Find out what a backup would take',
-  LIST: 'Read the list of archives',
-  HOOK: 'Hook',
-}
 
 interface Choice {
   readonly word: string

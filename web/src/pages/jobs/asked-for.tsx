@@ -1,6 +1,7 @@
 import type { JobDetailsFragment } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Section } from '../../parts/page.tsx'
+import { jobKinds } from '../../text/kinds.ts'
 import { BackupSettings } from '../plans/backup-settings.tsx'
 import { saySettings } from '../plans/plan-words.ts'
 import { runInputOf } from './run-input.ts'
@@ -15,10 +16,7 @@ export const AskedFor = (props: { job: JobDetailsFragment; settings: NonNullable
         archiveWord="The name of its archive was made from"
       />
       {runInputOf(props.job) && (
-        <Automation
-          operation={props.job.kind === 'DRY_RUN' ? 'startDryRun' : 'startBackup'}
-          input={runInputOf(props.job)}
-        />
+        <Automation operation={jobKinds[props.job.kind].operation ?? 'startBackup'} input={runInputOf(props.job)} />
       )}
     </div>
   </Section>

@@ -7,7 +7,7 @@ import { isId } from '../../ids.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Choice } from '../../parts/filters.tsx'
-import { jobKinds } from '../../text/words.ts'
+import { jobKinds } from '../../text/kinds.ts'
 import { noWishes, sayWishes, startOfDay, stateChoices, type Wishes } from './job-filter.ts'
 
 interface Named {
@@ -91,7 +91,7 @@ export const Filters = (props: { wishes: Wishes; choose: (wishes: Wishes) => voi
         <Choice
           label="Kind"
           value={props.wishes.kind}
-          choices={Object.entries(jobKinds).map(([value, word]) => ({ value, word }))}
+          choices={Object.entries(jobKinds).map(([value, { word }]) => ({ value, word }))}
           onChoose={(kind) => props.choose({ kind })}
         />
         <Choice

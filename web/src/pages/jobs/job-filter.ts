@@ -1,6 +1,7 @@
-import type { JobFilter, JobKind, RunState } from '../../api/gql/graphql.ts'
+import type { JobFilter, RunState } from '../../api/gql/graphql.ts'
 import { isId } from '../../ids.ts'
-import { activeStates, jobKinds, runStates } from '../../text/words.ts'
+import { isJobKind, jobKinds } from '../../text/kinds.ts'
+import { activeStates, runStates } from '../../text/words.ts'
 
 /** What the list of jobs is filtered by, as it stands in the address. Days are `2026-11-23`, in the viewer's zone. */
 export interface Wishes extends Record<string, string | undefined> {
@@ -57,7 +58,7 @@ export const filterOf = (wishes: Wishes): JobFilter => ({
   states: Object.hasOwn(stateChoices, wishes.state ?? '')
     ? [...(stateChoices[wishes.state ?? '']?.states ?? [])]
     : undefined,
-  kinds: Object.hasOwn(jobKinds, wishes.kind ?? '') ? [wishes.kind as JobKind] : undefined,
+  kinds: isJobKind(wishes.kind) ? [wishes.kind] : undefined,
   repositoryId: idOf(wishes.repository),
   planId: idOf(wishes.plan),
   scheduleId: idOf(wishes.schedule),
@@ -74,7 +75,7 @@ export const sayWishes = (wishes: Wishes, nameOf: (id: string) => string) => {
   return (
     [
       ['state', 'State', stateChoices[wishes.state ?? '']?.word],
-      ['kind', 'Kind', Object.hasOwn(jobKinds, wishes.kind ?? '') ? jobKinds[wishes.kind as JobKind] : undefined],
+      ['kind', 'Kind', isJobKind(wishes.kind) ? jobKinds[wishes.kind].word : undefined],
       ['repository', 'Repository', sayName(idOf(wishes.repository))],
       ['plan', 'Plan', sayName(idOf(wishes.plan))],
       ['schedule', 'Schedule', sayName(idOf(wishes.schedule))],

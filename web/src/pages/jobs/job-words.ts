@@ -1,14 +1,17 @@
 import type { JobDetailsFragment, JobRowFragment, TaskDetailsFragment } from '../../api/gql/graphql.ts'
 import { sayPercent } from '../../text/counts.ts'
+import { jobKinds, taskKinds } from '../../text/kinds.ts'
 import { sayBytes, sayRate } from '../../text/sizes.ts'
 import { sayDuration, sayRelative, sayTimeLeft } from '../../text/times.ts'
-import { isActive, jobKinds, taskKinds } from '../../text/words.ts'
+import { isActive } from '../../text/words.ts'
 
 /** What a job is called: by its plan where it has one, `notes: backup into family`, else `Backup of family`. */
-export const sayJob = ({ kind, repositoryName, plan }: Pick<JobRowFragment, 'kind' | 'repositoryName' | 'plan'>) =>
-  plan
-    ? `${plan.name}: ${jobKinds[kind].toLowerCase()}${kind === 'DRY_RUN' ? ' for ' : ' into '}${repositoryName}`
-    : `${jobKinds[kind]}${kind === 'REFRESH_ARCHIVES' ? ' in ' : ' of '}${repositoryName}`
+export const sayJob = ({ kind, repositoryName, plan }: Pick<JobRowFragment, 'kind' | 'repositoryName' | 'plan'>) => {
+  const { word, preposition, planPreposition } = jobKinds[kind]
+  return plan
+    ? `${plan.name}: ${word.toLowerCase()} ${planPreposition} ${repositoryName}`
+    : `${word} ${preposition} ${repositoryName}`
+}
 
 /** Whether the job was asked to stop and has not yet. */
 export const isCancelling = (job: Pick<JobRowFragment, 'state' | 'cancelRequestedAt'>) =>
@@ -50,7 +53,7 @@ export const sayLineage = (job: Pick<JobRowFragment, 'retryOf' | 'retries'>) =>
 
 /** What a task is called. */
 export const sayTask = (task: Pick<TaskDetailsFragment, 'kind' | 'hookName'>) =>
-  task.hookName === null ? taskKinds[task.kind] : `Hook: ${task.hookName}`
+  task.hookName === null ? taskKinds[task.kind].word : `Hook: ${task.hookName}`
 
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
 const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
@@ -88,10 +91,11 @@ const hookConditions = {
 /** By which rules a task runs, sentence by sentence; what is as usual is not told. */
 export const sayPolicies = (
   task: Pick<TaskDetailsFragment, 'kind' | 'hookMoment' | 'condition' | 'onFailure' | 'retries' | 'timeLimit'>,
-): string[] =>
-  [
-    task.kind === 'HOOK' && (task.hookMoment === 'BEFORE' ? 'Runs before the backup.' : hookConditions[task.condition]),
-    task.kind === 'HOOK' &&
+): string[] => {
+  const { isHook } = taskKinds[task.kind]
+  return [
+    isHook && (task.hookMoment === 'BEFORE' ? 'Runs before the backup.' : hookConditions[task.condition]),
+    isHook &&
       (task.onFailure === 'CONTINUE'
         ? 'Its failure is only a warning.'
         : task.hookMoment === 'BEFORE'
@@ -100,12 +104,13 @@ export const sayPolicies = (
     task.retries > 0 && `Is tried ${task.retries + 1} times at most.`,
     task.timeLimit !== null && `A try is stopped after ${sayDuration(task.timeLimit)}.`,
   ].filter((sentence) => typeof sentence === 'string')
+}
 
 /** The task that people who open a job want to see: what failed, what prepares now, or what the job is for. */
 export const taskOfInterest = ({ state, tasks }: Pick<JobDetailsFragment, 'state' | 'tasks'>) => {
   const failed = tasks.filter((task) => task.state === 'FAILED')
   const preparing = tasks.find((task) => task.state === 'RUNNING' && task.hookMoment === 'BEFORE')
-  const main = tasks.find(({ kind }) => kind !== 'HOOK')
+  const main = tasks.find(({ kind }) => !taskKinds[kind].isHook)
   if (isActive(state)) return preparing ?? main ?? tasks[0]
   return failed.find(({ onFailure }) => onFailure === 'STOP') ?? failed[0] ?? main ?? tasks[0]
 }

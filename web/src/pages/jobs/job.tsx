@@ -12,6 +12,7 @@ import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
 import { Duration, Time } from '../../parts/time.tsx'
 import { paths } from '../../paths.ts'
+import { taskKinds } from '../../text/kinds.ts'
 import { sayBytes, sayRatio } from '../../text/sizes.ts'
 import { sayDuration } from '../../text/times.ts'
 import { isActive, runStates } from '../../text/words.ts'
@@ -237,7 +238,7 @@ const Details = (props: { job: Job }) => {
       <Show when={runningTask(job())}>
         {(task) => <Progress progress={task().progress} label={`Progress of ${sayJob(job())}`} />}
       </Show>
-      <Show when={job().tasks.find(({ kind }) => kind === 'DRY_RUN')}>
+      <Show when={job().tasks.find(({ kind }) => taskKinds[kind].isDryRun)}>
         {(task) => (
           <section aria-label="What a backup would take" class="card p-4">
             <DryRunCounts summary={task().summary} />

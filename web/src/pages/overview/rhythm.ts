@@ -1,4 +1,5 @@
 import type { NextRunsQuery, SafetyQuery } from '../../api/gql/graphql.ts'
+import { jobKinds } from '../../text/kinds.ts'
 
 /** The schedules that are to run, each with its next run, in the order of these. */
 export const runsOf = (data: NextRunsQuery | undefined) =>
@@ -17,7 +18,7 @@ export const rhythmOf = (
 ): { last: string | null; next: string | null | undefined } => {
   const archives = repositories.flatMap(({ latestArchive }) => latestArchive?.startedAt ?? [])
   const runs = runsOf(schedules)
-  const backup = runs.find(({ action }) => action === 'BACKUP')?.at
+  const backup = runs.find(({ action }) => jobKinds[action].isBackup)?.at
   const areAll = schedules !== undefined && runs.length < schedules.schedules.edges.length
   const isWhole = areAll || schedules?.schedules.pageInfo.hasNextPage === false
   return { last: archives.sort().at(-1) ?? null, next: backup ?? (isWhole ? null : undefined) }

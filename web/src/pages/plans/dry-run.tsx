@@ -7,6 +7,7 @@ import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
 import { paths } from '../../paths.ts'
+import { jobKinds, taskKinds } from '../../text/kinds.ts'
 import { isActive, runStates } from '../../text/words.ts'
 import { DryRunCounts } from '../jobs/dry-run-counts.tsx'
 import { isCancelling } from '../jobs/job-words.ts'
@@ -24,7 +25,10 @@ export const DryRun = (props: { jobId: string; onShown?: () => void }) => {
     pause,
   })
   const node = () => (result.data?.node?.__typename === 'Job' ? result.data.node : undefined)
-  const job = () => (node()?.kind === 'DRY_RUN' ? node() : undefined)
+  const job = () => {
+    const found = node()
+    return found && jobKinds[found.kind].isDryRun ? found : undefined
+  }
   const isMissing = () => pause || (Boolean(result.data) && !job())
   const [isOutputLoaded, setOutputLoaded] = createSignal(false)
   onMount(async () => {
@@ -34,7 +38,7 @@ export const DryRun = (props: { jobId: string; onShown?: () => void }) => {
   createEffect(() => {
     if (isMissing() || result.error || (job() && isOutputLoaded())) props.onShown?.()
   })
-  const task = () => job()?.tasks.find(({ kind }) => kind === 'DRY_RUN')
+  const task = () => job()?.tasks.find(({ kind }) => taskKinds[kind].isDryRun)
   return (
     <Section
       title="Dry run"

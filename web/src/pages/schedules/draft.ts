@@ -6,6 +6,7 @@ import type {
   ScheduledAction,
   ScheduleRowFragment,
 } from '../../api/gql/graphql.ts'
+import { actions } from '../../text/kinds.ts'
 import { weekdays } from './schedule-words.ts'
 
 /** A schedule as it stands in the form. */
@@ -85,8 +86,8 @@ const windowOf = (draft: Draft): AllowedWindowInput | null =>
 export const inputOf = (draft: Draft): CreateScheduleInput => ({
   name: draft.name,
   action: draft.action,
-  planId: draft.action === 'BACKUP' ? draft.planId || null : null,
-  repositoryId: draft.action === 'BACKUP' ? null : draft.repositoryId || null,
+  planId: actions[draft.action].isOfPlan ? draft.planId || null : null,
+  repositoryId: actions[draft.action].isOfPlan ? null : draft.repositoryId || null,
   cron: draft.cron,
   timeZone: draft.timeZone,
   isEnabled: draft.isEnabled,

@@ -12,11 +12,12 @@ import { Form, FormButtons } from '../../parts/form.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { paths } from '../../paths.ts'
+import { actions } from '../../text/kinds.ts'
 import { ChoiceCards } from './choice-cards.tsx'
 import { CronFields } from './cron-fields.tsx'
 import { CronPreview, createCronPreview } from './cron-preview.tsx'
 import { type Draft, inputOf } from './draft.ts'
-import { actions, missedRunPolicies, overlapPolicies } from './schedule-words.ts'
+import { missedRunPolicies, overlapPolicies } from './schedule-words.ts'
 import type { Targets } from './targets.ts'
 import { WeekdayBoxes } from './weekday-boxes.tsx'
 import { listZones } from './zones.ts'
@@ -90,7 +91,7 @@ export const ScheduleForm = (props: {
           onChange={(action) => setDraft('action', action)}
         />
         <Show
-          when={draft.action === 'BACKUP'}
+          when={actions[draft.action].isOfPlan}
           fallback={
             <Select
               label="Repository"

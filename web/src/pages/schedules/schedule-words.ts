@@ -1,14 +1,5 @@
-import type { MissedRunPolicy, OverlapPolicy, ScheduledAction, ScheduleRowFragment } from '../../api/gql/graphql.ts'
+import type { MissedRunPolicy, OverlapPolicy, ScheduleRowFragment } from '../../api/gql/graphql.ts'
 import { sayDuration } from '../../text/times.ts'
-
-/** What a schedule has done. */
-export const actions: Record<ScheduledAction, { word: string; explanation: string }> = {
-  BACKUP: { word: 'Back up, as a plan says', explanation: 'Makes a new archive of the folders of a plan.' },
-  REFRESH_ARCHIVES: {
-    word: 'Read the list of archives again',
-    explanation: 'Finds archives that other programs made or removed. It changes nothing in the repository.',
-  },
-}
 
 export const missedRunPolicies: Record<MissedRunPolicy, { word: string; explanation: string }> = {
   RUN_ONCE: {

@@ -2,13 +2,14 @@ import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { ScheduleRowFragment } from '../../api/gql/graphql.ts'
 import { paths } from '../../paths.ts'
+import { actions } from '../../text/kinds.ts'
 
 type Subject = Pick<ScheduleRowFragment, 'action' | 'plan' | 'repository'>
 
 /** What a schedule runs, with the ways to it. */
 export const SubjectLinks = (props: { schedule: Subject }) => (
   <span>
-    {props.schedule.action === 'BACKUP' ? 'Backup by ' : 'Refresh of archives in '}
+    {`${actions[props.schedule.action].subject} `}
     <Show when={props.schedule.plan}>
       {(plan) => (
         <>
@@ -30,5 +31,7 @@ export const SubjectLinks = (props: { schedule: Subject }) => (
 )
 
 /** The same as plain text, for places without room for links. */
-export const saySubject = ({ action, plan, repository }: Subject) =>
-  action === 'BACKUP' ? `Backup by ${plan?.name ?? '–'}` : `Refresh of archives in ${repository?.name ?? '–'}`
+export const saySubject = ({ action, plan, repository }: Subject) => {
+  const { subject, isOfPlan } = actions[action]
+  return `${subject} ${(isOfPlan ? plan : repository)?.name ?? '–'}`
+}
