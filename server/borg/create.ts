@@ -4,19 +4,16 @@ import { archiveLocation, escapePlaceholders } from './archive-name.ts'
 import { borgCommand } from './command.ts'
 import { type BorgCompression, compressionSpec } from './compression.ts'
 import type { BorgEvent } from './messages.ts'
-import { leaveOut, type Pattern, patternArguments, patternsInput } from './patterns.ts'
+import { type BackupOptions, optionArguments } from './options.ts'
+import { leaveOut, type Pattern, patternArguments } from './patterns.ts'
 import type { BorgRepository } from './repository.ts'
 import { borgTime } from './time.ts'
 
 /** What is backed up and what is not. */
-export interface Selection {
+export interface Selection extends Partial<BackupOptions> {
   /** Absolute paths. */
   readonly sources: readonly string[]
   readonly patterns?: readonly Pattern[]
-  /** Leaves out folders that hold a `CACHEDIR.TAG`. */
-  readonly excludeCaches?: boolean
-  /** Takes the folder that another file system is mounted on, and nothing of what is in it. */
-  readonly oneFileSystem?: boolean
   /** Absolute paths that are left out with all that is in them, whatever the patterns say. */
   readonly leftOut?: readonly string[]
 }
@@ -25,57 +22,25 @@ export interface CreateOptions extends Selection {
   readonly archiveName: string
   readonly compression: BorgCompression
   readonly comment: string
-  /** Stores the numbers of users and groups without their names. */
-  readonly numericIds?: boolean
-  /** Seconds between checkpoints; 0 for none, null for borg's own 1800. */
-  readonly checkpointInterval?: number | null
-  /** KiB a second, which borg heeds only where the repository is on another machine; null for no limit. */
-  readonly uploadLimit?: number | null
 }
 
-/** The options of a backup that a person chooses, other than sources, compression and the archive's name. */
-export const createInput = z.object({
-  patterns: patternsInput.default([]),
-  excludeCaches: z.boolean().default(false),
-  oneFileSystem: z.boolean().default(false),
-  numericIds: z.boolean().default(false),
-  checkpointInterval: z
-    .number()
-    .int()
-    .min(0, 'must not be negative')
-    .max(86_400, 'must not be longer than a day (86400 seconds)')
-    .nullish()
-    .transform((seconds) => seconds ?? null),
-  uploadLimit: z
-    .number()
-    .int()
-    .min(1, 'must be at least 1 KiB a second')
-    .max(10_000_000, 'must not be more than 10000000 KiB a second')
-    .nullish()
-    .transform((limit) => limit ?? null),
-  comment: z
-    .string()
-    .max(1000, 'must not be longer than 1000 characters')
-    .refine((comment) => !comment.includes('\0'), 'must not contain NUL')
-    .refine((comment) => comment.isWellFormed(), 'must be Unicode text')
-    .default(''),
-})
+/** The text that is kept with an archive, as a person writes it. */
+export const commentInput = z
+  .string()
+  .max(1000, 'must not be longer than 1000 characters')
+  .refine((comment) => !comment.includes('\0'), 'must not contain NUL')
+  .refine((comment) => comment.isWellFormed(), 'must be Unicode text')
+  .default('')
 
-/** The options that decide about files; a dry run takes the same ones. */
-export const selectionOptions = ({
-  patterns = [],
-  excludeCaches,
-  oneFileSystem,
-  leftOut = [],
-}: Selection): string[] => [
-  ...(excludeCaches ? ['--exclude-caches'] : []),
-  ...(oneFileSystem ? ['--one-file-system'] : []),
+/** What decides about files; a dry run takes the same. */
+export const selectionArguments = ({ patterns = [], leftOut = [], ...options }: Selection): string[] => [
+  ...optionArguments(options, { isSelection: true }),
   ...patternArguments([...patterns, ...leftOut.map(leaveOut)]),
 ]
 
 /** `borg create`, with progress, the list of files, and the archive's figures as JSON on standard output. */
 export const create = (repository: BorgRepository, options: CreateOptions): Command<BorgEvent> => {
-  const { archiveName, compression, comment, numericIds, checkpointInterval = null, uploadLimit = null } = options
+  const { archiveName, compression, comment, sources } = options
   return borgCommand(
     repository,
     ['create'],
@@ -86,12 +51,10 @@ export const create = (repository: BorgRepository, options: CreateOptions): Comm
       '--compression',
       compressionSpec(compression),
       ...(comment === '' ? [] : [`--comment=${escapePlaceholders(comment)}`]),
-      ...(numericIds ? ['--numeric-ids'] : []),
-      ...(checkpointInterval === null ? [] : ['--checkpoint-interval', String(checkpointInterval)]),
-      ...(uploadLimit === null ? [] : ['--upload-ratelimit', String(uploadLimit)]),
-      ...selectionOptions(options),
+      ...optionArguments(options, { isSelection: false }),
+      ...selectionArguments(options),
     ],
-    [archiveLocation(repository, archiveName), ...options.sources],
+    [archiveLocation(repository, archiveName), ...sources],
   )
 }
 

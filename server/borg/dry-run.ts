@@ -1,7 +1,7 @@
 import type { Command } from '../process/command.ts'
 import { archiveLocation } from './archive-name.ts'
 import { borgCommand } from './command.ts'
-import { type Selection, selectionOptions } from './create.ts'
+import { type Selection, selectionArguments } from './create.ts'
 import type { BorgEvent } from './messages.ts'
 import type { BorgRepository } from './repository.ts'
 
@@ -13,7 +13,7 @@ export const createDryRun = (repository: BorgRepository, selection: Selection): 
   borgCommand(
     { ...repository, passphrase: null },
     ['create'],
-    ['--dry-run', '--list', ...selectionOptions(selection)],
+    ['--dry-run', '--list', ...selectionArguments(selection)],
     [archiveLocation(repository, 'dry-run'), ...selection.sources],
   )
 

@@ -15,6 +15,7 @@ import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { backupSettings } from './backup-settings.ts'
 import { hookInput, hooksOf } from './hooks-graphql.ts'
+import { optionInputs } from './option-fields.ts'
 import { PlanNotFound } from './problems.ts'
 import {
   type ArchiveNamePreview,
@@ -142,21 +143,7 @@ const optionalSettings = (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'I
       'Rules about what is backed up: the first that matches decides. Up to 200; none where they are left out.',
   }),
   compression: t.field({ type: compressionInput, description: 'How chunks are compressed; LZ4 where it is left out.' }),
-  excludeCaches: t.boolean({
-    description: 'Whether folders that hold a `CACHEDIR.TAG` are left out; false where this is left out.',
-  }),
-  oneFileSystem: t.boolean({
-    description: 'Whether what is on other file systems than a source is left out; false where this is left out.',
-  }),
-  numericIds: t.boolean({
-    description: 'Whether users and groups are stored as numbers only; false where this is left out.',
-  }),
-  checkpointInterval: t.int({
-    description: 'Seconds between checkpoints: up to 86400, 0 for none; borg’s own 1800 where it is left out.',
-  }),
-  uploadLimit: t.int({
-    description: 'KiB a second that go to a repository on another machine; no limit where it is left out.',
-  }),
+  ...optionInputs(t),
   archiveName: t.string({
     description:
       'The template of the archive’s name, `{hostname}-{plan}-{utcnow}` where it is left out. Knows `{hostname}` `{plan}` (the repository’s name for a run without a plan) `{repository}` `{user}` `{now}` `{utcnow}`, and times as in `{now:%Y-%m-%d}`; names stand there with `-` for spaces, slashes and double colons. An archive’s name that is taken gets a number.',

@@ -5,6 +5,7 @@ import {
   type CompressionSettings,
   type PatternSettings,
 } from './backup-settings.ts'
+import { optionOutputs } from './option-fields.ts'
 
 export const compressionAlgorithm = builder.enumType('CompressionAlgorithm', {
   description: 'How an archive’s chunks are compressed.',
@@ -75,23 +76,7 @@ export const backupSettingsType = builder.objectRef<BackupSettings>('BackupSetti
       description: 'Rules about what is backed up: the first that matches decides.',
       resolve: ({ patterns }) => patterns,
     }),
-    excludeCaches: t.exposeBoolean('excludeCaches', {
-      description: 'Whether folders that hold a `CACHEDIR.TAG` are left out.',
-    }),
-    oneFileSystem: t.exposeBoolean('oneFileSystem', {
-      description: 'Whether what is on other file systems than a source is left out.',
-    }),
-    numericIds: t.exposeBoolean('numericIds', {
-      description: 'Whether users and groups are stored as numbers only, without their names.',
-    }),
-    checkpointInterval: t.exposeInt('checkpointInterval', {
-      nullable: true,
-      description: 'Seconds between checkpoints; 0 for none, null for borg’s own 1800.',
-    }),
-    uploadLimit: t.exposeInt('uploadLimit', {
-      nullable: true,
-      description: 'KiB a second that go to a repository on another machine; null for no limit.',
-    }),
+    ...optionOutputs(t),
     archiveName: t.exposeString('archiveName', { description: 'The template that the archive’s name is made from.' }),
     comment: t.exposeString('comment', { description: 'What is noted with the archive; may be empty.' }),
   }),

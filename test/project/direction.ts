@@ -18,7 +18,7 @@ const direction = {
     values: ['schema', 'services', 'system', 'folders', 'records', 'tasks', 'schedules', 'state'],
     types: ['database', 'config'],
   },
-  services: { values: ['records', 'database', 'borg', 'process', 'folders', 'state'], types: ['config'] },
+  services: { values: ['records', 'database', 'borg', 'process', 'folders', 'state'], types: ['config', 'schema'] },
   /** What other programs and the machine tell of themselves. */
   system: { values: ['borg', 'rclone', 'process'], types: ['config'] },
   /** What lies on the machine, whoever asks. */
