@@ -1,9 +1,22 @@
+import { readFileSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
+import { buildSchema, type GraphQLNamedType, getNamedType, isObjectType } from 'graphql'
+
+/** All that there is of a type, to its leaves. */
+const everything = (type: GraphQLNamedType | undefined): string =>
+  isObjectType(type)
+    ? `{ ${Object.entries(type.getFields()).map(([name, field]) => `${name} ${everything(getNamedType(field.type))}`)} }`
+    : ''
+
+const settings = buildSchema(readFileSync('schema.graphql', 'utf8')).getType('BackupSettings')
+
+/** What a backup is asked to do is read whole, so that an option which the server adds needs no word in a document. */
+const settingsParts = `fragment BackupSettingsParts on BackupSettings ${everything(settings)}`
 
 /** Makes the types and documents of the web client from `schema.graphql` and the `.graphql` files beside its pages. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: 'web/src/**/*.graphql',
+  documents: ['web/src/**/*.graphql', settingsParts],
   generates: {
     'web/src/api/gql/': {
       preset: 'client',

@@ -14,18 +14,19 @@ const last: NonNullable<Parameters<typeof startOf>[0]> = {
   comment: '',
 }
 
+const { sources, patterns, compression, archiveName, comment, ...options } = last
+
 test('should begin with what the last backup without a plan was asked for', () => {
-  expect(startOf(last)).toEqual({ sources: ['/home'], compression: last.compression })
+  expect(startOf(last)).toEqual({ sources: ['/home'], compression, options })
+  expect(startOf({ ...last, uploadLimit: 1, excludeCaches: true })).toEqual({
+    sources: ['/home'],
+    compression,
+    options: { ...options, uploadLimit: 1, excludeCaches: true },
+  })
 })
 
-test.each<Partial<typeof last>>([
-  { patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }] },
-  { excludeCaches: true },
-  { oneFileSystem: true },
-  { numericIds: true },
-  { checkpointInterval: 60 },
-  { uploadLimit: 1 },
-])('should not take folders without what belonged to them: %j', (more) => {
+test('should not take folders without the rules that belonged to them', () => {
+  const more = { patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }] } satisfies Partial<typeof last>
   expect(startOf({ ...last, ...more }).sources).toEqual([])
 })
 

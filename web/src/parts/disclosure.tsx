@@ -1,9 +1,9 @@
 import type { JSX } from 'solid-js'
 import { CopyButton } from './copy-button.tsx'
 
-/** Something that few people need: closed until asked for. */
-export const Disclosure = (props: { title: string; children: JSX.Element }) => (
-  <details class="min-w-0">
+/** Something that few people need: closed until asked for, or until something in it is to be seen. */
+export const Disclosure = (props: { title: string; isOpen?: boolean; children: JSX.Element }) => (
+  <details class="min-w-0" open={props.isOpen}>
     <summary class="w-fit rounded py-1 text-muted hover:text-ink">{props.title}</summary>
     <div class="mt-2">{props.children}</div>
   </details>

@@ -10,6 +10,7 @@ import type {
   PlanDetailsFragment,
 } from '../../api/gql/graphql.ts'
 import { fitCompression } from '../../text/compression.ts'
+import { type Options, optionsOf, usualOptions } from '../../text/options.ts'
 
 export interface PatternDraft {
   action: PatternAction
@@ -47,13 +48,7 @@ export interface Draft {
   repositoryId: string
   patterns: PatternDraft[]
   compression: CompressionInput
-  excludeCaches: boolean
-  oneFileSystem: boolean
-  numericIds: boolean
-  /** Seconds; null for borg's own. */
-  checkpointInterval: number | null
-  /** KiB a second; null for no limit. */
-  uploadLimit: number | null
+  options: Options
   archiveName: string
   comment: string
   priority: JobPriority
@@ -84,11 +79,7 @@ export const emptyDraft = (repositoryId: string): Draft => ({
   repositoryId,
   patterns: [],
   compression: fitCompression({ algorithm: 'ZSTD', isAuto: true }),
-  excludeCaches: true,
-  oneFileSystem: false,
-  numericIds: false,
-  checkpointInterval: null,
-  uploadLimit: null,
+  options: { ...usualOptions(), excludeCaches: true },
   archiveName: '{hostname}-{plan}-{utcnow}',
   comment: '',
   priority: 'NORMAL',
@@ -104,11 +95,7 @@ export const draftOf = ({ settings, ...plan }: PlanDetailsFragment): Draft => ({
   repositoryId: plan.repository.id,
   patterns: settings.patterns.map(({ action, style, pattern }) => ({ action, style, pattern })),
   compression: fitCompression(settings.compression),
-  excludeCaches: settings.excludeCaches,
-  oneFileSystem: settings.oneFileSystem,
-  numericIds: settings.numericIds,
-  checkpointInterval: settings.checkpointInterval,
-  uploadLimit: settings.uploadLimit,
+  options: optionsOf(settings),
   archiveName: settings.archiveName,
   comment: settings.comment,
   priority: plan.priority,
@@ -141,11 +128,7 @@ export const settingsInputOf = (settings: BackupSettingsPartsFragment): BackupSe
     sources: [...settings.sources],
     patterns: settings.patterns.map(({ action, style, pattern }) => ({ action, style, pattern })),
     compression: { algorithm, level, isAuto, obfuscation },
-    excludeCaches: settings.excludeCaches,
-    oneFileSystem: settings.oneFileSystem,
-    numericIds: settings.numericIds,
-    checkpointInterval: settings.checkpointInterval,
-    uploadLimit: settings.uploadLimit,
+    ...optionsOf(settings),
     archiveName: settings.archiveName,
     comment: settings.comment,
   }
@@ -156,11 +139,7 @@ export const settingsOf = (draft: Draft, sources: readonly string[]): BackupSett
   sources: [...sources],
   patterns: draft.patterns.map(({ action, style, pattern }) => ({ action, style, pattern })),
   compression: { ...draft.compression },
-  excludeCaches: draft.excludeCaches,
-  oneFileSystem: draft.oneFileSystem,
-  numericIds: draft.numericIds,
-  checkpointInterval: draft.checkpointInterval,
-  uploadLimit: draft.uploadLimit,
+  ...optionsOf(draft.options),
   archiveName: draft.archiveName,
   comment: draft.comment,
 })

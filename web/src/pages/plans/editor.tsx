@@ -4,12 +4,12 @@ import { createAction } from '../../api/action.ts'
 import { type EncryptionMode, type JobPriority, StartDryRunDocument } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
-import { Checkbox } from '../../parts/checkbox.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
 import { DurationField } from '../../parts/duration-field.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
+import { OptionFields } from '../../parts/option-fields.tsx'
 import { Section } from '../../parts/page.tsx'
 import { createSources } from '../../parts/sources.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
@@ -124,17 +124,11 @@ export const Editor = (props: {
         </div>
         <Section title="Folders">
           <sources.Fields problem={problem('sources') ?? problemOf('LocationUnusable')} />
-          <Checkbox
-            label="Leave out caches"
-            hint="Folders that programs have marked with a CACHEDIR.TAG."
-            isChecked={draft.excludeCaches}
-            onChange={(isChecked) => setDraft('excludeCaches', isChecked)}
-          />
-          <Checkbox
-            label="Stay on one file system"
-            hint="Leaves out what is mounted below a folder, such as other disks and network shares."
-            isChecked={draft.oneFileSystem}
-            onChange={(isChecked) => setDraft('oneFileSystem', isChecked)}
+          <OptionFields
+            place="folders"
+            value={draft.options}
+            onChange={(change) => setDraft('options', change)}
+            problem={problem}
           />
         </Section>
         <Section title="Rules">
@@ -173,11 +167,11 @@ export const Editor = (props: {
             hint="Optional. Kept with each archive."
             problem={problem('comment')}
           />
-          <Checkbox
-            label="Store owners as numbers only"
-            hint="For machines that do not know each other’s users: leaves the names of users and groups out."
-            isChecked={draft.numericIds}
-            onChange={(isChecked) => setDraft('numericIds', isChecked)}
+          <OptionFields
+            place="archives"
+            value={draft.options}
+            onChange={(change) => setDraft('options', change)}
+            problem={problem}
           />
         </Section>
         <Section title="Running">
@@ -225,25 +219,11 @@ export const Editor = (props: {
                 problem={problem('retryDelay')}
               />
             </Show>
-            <DurationField
-              label="Checkpoint every"
-              value={draft.checkpointInterval}
-              onChange={(seconds) => setDraft('checkpointInterval', seconds)}
-              placeholder="30"
-              hint="What is kept of a backup that breaks off. Empty: borg’s own 30 minutes. 0: never."
-              problem={problem('checkpointInterval')}
-            />
-            <TextField
-              label="Upload limit (KiB/s)"
-              type="number"
-              min="1"
-              placeholder="none"
-              value={draft.uploadLimit ?? ''}
-              onInput={(event) =>
-                setDraft('uploadLimit', event.currentTarget.value === '' ? null : event.currentTarget.valueAsNumber)
-              }
-              hint="For repositories on other machines. Empty: no limit."
-              problem={problem('uploadLimit')}
+            <OptionFields
+              place="running"
+              value={draft.options}
+              onChange={(change) => setDraft('options', change)}
+              problem={problem}
             />
           </div>
         </Section>

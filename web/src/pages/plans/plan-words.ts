@@ -1,6 +1,7 @@
 import type { BackupSettingsPartsFragment, PlanDetailsFragment, PlanRowFragment } from '../../api/gql/graphql.ts'
 import { sayCompression } from '../../text/compression.ts'
 import { sayCount } from '../../text/counts.ts'
+import { sayOptions } from '../../text/options.ts'
 import { sayDuration } from '../../text/times.ts'
 
 type Told = Pick<PlanDetailsFragment, 'settings' | 'repository' | 'priority' | 'retries' | 'retryDelay' | 'timeLimit'>
@@ -15,13 +16,8 @@ export const saySettings = (settings: BackupSettingsPartsFragment, repositoryNam
     compression.algorithm === 'NONE'
       ? 'Stores files as they are, without compression.'
       : `Compresses with ${sayCompression(compression)}.`,
-    settings.excludeCaches && 'Leaves out folders that are marked as caches.',
-    settings.oneFileSystem && 'Leaves out what is mounted below a folder.',
-    settings.numericIds && 'Stores owners as numbers only.',
-    settings.checkpointInterval === 0 && 'Saves no checkpoints.',
-    settings.checkpointInterval && `Saves a checkpoint every ${sayDuration(settings.checkpointInterval)}.`,
-    settings.uploadLimit && `Sends ${settings.uploadLimit.toLocaleString('en')} KiB a second at most.`,
-  ].filter((sentence) => typeof sentence === 'string')
+    ...sayOptions(settings),
+  ]
 }
 
 /** What a plan does, sentence by sentence; what is as usual is not told. Folders and rules are shown beside it. */

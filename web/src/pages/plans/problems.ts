@@ -1,3 +1,5 @@
+import { type OptionKey, options } from '../../text/options.ts'
+
 /** Why a plan was not taken. */
 export interface Refusal {
   __typename?: string
@@ -13,8 +15,6 @@ const words: Readonly<Record<string, string>> = {
   level: 'Compression level',
   obfuscation: 'Hide sizes',
   compression: 'Compression',
-  checkpointInterval: 'Checkpoint',
-  uploadLimit: 'Upload limit',
   archiveName: 'Name of its archives',
   comment: 'Comment',
   priority: 'Priority',
@@ -28,6 +28,8 @@ const words: Readonly<Record<string, string>> = {
   environment: 'environment variables',
 }
 
+const isOption = (name: string): name is OptionKey => Object.hasOwn(options, name)
+
 /** What a field is called on the page: `['settings', 'patterns', '2', 'pattern']` is `Rule 3`. */
 export const sayField = (path: readonly string[]): string => {
   const [first = '', second, third] = path[0] === 'settings' ? path.slice(1) : path
@@ -37,6 +39,7 @@ export const sayField = (path: readonly string[]): string => {
   if (first === 'hooks' && place) {
     return third ? `Hook ${place}, ${(words[third] ?? third).toLowerCase()}` : `Hook ${place}`
   }
+  if (isOption(first)) return options[first].label
   return words[(first === 'compression' && second) || first] ?? path.join('.')
 }
 

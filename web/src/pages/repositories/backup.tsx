@@ -7,12 +7,15 @@ import { areSettled, createLiveQuery } from '../../api/live-query.ts'
 import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { CompressionFields } from '../../parts/compression-fields.tsx'
+import { Disclosure } from '../../parts/disclosure.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
+import { OptionFields } from '../../parts/option-fields.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { createSources } from '../../parts/sources.tsx'
 import { paths } from '../../paths.ts'
+import { optionKeys, sayOptions } from '../../text/options.ts'
 import { isEncrypted } from '../../text/words.ts'
 import { NodePage } from '../node-page.tsx'
 import { createFirstPlans } from '../plans/first-plans.ts'
@@ -24,11 +27,14 @@ const BackupForm = (props: { repositoryId: string; isEncrypted: boolean; start: 
   const action = createAction(StartBackupDocument)
   const sources = createSources(props.start.sources)
   const [compression, setCompression] = createSignal(props.start.compression)
+  const [options, setOptions] = createSignal(props.start.options)
+  const isMore = sayOptions(props.start.options).length > 0
   const [comment, setComment] = createSignal('')
   const input = () => ({
     repositoryId: props.repositoryId,
     sources: sources.paths(),
     compression: compression(),
+    ...options(),
     comment: comment(),
   })
 
@@ -63,6 +69,15 @@ const BackupForm = (props: { repositoryId: string; isEncrypted: boolean; start: 
         hint="Optional. Kept with the archive."
         problem={action.fieldProblem('comment')}
       />
+      <Disclosure title="Options" isOpen={isMore || optionKeys.some((key) => action.fieldProblem(key))}>
+        <div class="grid gap-4">
+          <OptionFields
+            value={options()}
+            onChange={(change) => setOptions((known) => ({ ...known, ...change }))}
+            problem={action.fieldProblem}
+          />
+        </div>
+      </Disclosure>
       <ProblemNotice problem={action.problem()} />
       <div class="grid gap-4">
         <FormButtons word="Start backup" isPending={action.isPending()} back={paths.repository(props.repositoryId)} />

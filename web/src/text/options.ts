@@ -1,0 +1,105 @@
+import type { BackupSettingsPartsFragment } from '../api/gql/graphql.ts'
+import { sayDuration } from './times.ts'
+
+/** The options of a backup: all that it is asked to do, but for what has fields of its own. */
+export type Options = Omit<
+  BackupSettingsPartsFragment,
+  'sources' | 'patterns' | 'compression' | 'archiveName' | 'comment'
+>
+
+export type OptionKey = keyof Options
+
+/** Where in the editor of a plan an option stands. */
+export type OptionPlace = 'folders' | 'archives' | 'running'
+
+interface Words {
+  /** What it is called on the page, and in what is said of it. */
+  readonly label: string
+  readonly hint: string
+  readonly place: OptionPlace
+}
+
+interface Flag extends Words {
+  readonly kind: 'flag'
+  /** What a backup does that is asked for it. */
+  readonly sentence: string
+}
+
+interface Amount extends Words {
+  /** A number, or seconds. */
+  readonly kind: 'number' | 'duration'
+  readonly unit?: string
+  readonly least: number
+  /** What stands in the field while it is empty. */
+  readonly placeholder: string
+  readonly say: (value: number) => string
+}
+
+type OptionOf<Value> = [Value] extends [boolean] ? Flag : [Value] extends [number | null] ? Amount : never
+
+/** The words for each option; how its field looks and what it says to the server follow from its kind. */
+export const options: { readonly [Key in OptionKey]: OptionOf<Options[Key]> } = {
+  excludeCaches: {
+    kind: 'flag',
+    label: 'Leave out caches',
+    hint: 'Folders that programs have marked with a CACHEDIR.TAG.',
+    place: 'folders',
+    sentence: 'Leaves out folders that are marked as caches.',
+  },
+  oneFileSystem: {
+    kind: 'flag',
+    label: 'Stay on one file system',
+    hint: 'Leaves out what is mounted below a folder, such as other disks and network shares.',
+    place: 'folders',
+    sentence: 'Leaves out what is mounted below a folder.',
+  },
+  numericIds: {
+    kind: 'flag',
+    label: 'Store owners as numbers only',
+    hint: 'For machines that do not know each other’s users: leaves the names of users and groups out.',
+    place: 'archives',
+    sentence: 'Stores owners as numbers only.',
+  },
+  checkpointInterval: {
+    kind: 'duration',
+    label: 'Checkpoint every',
+    hint: 'What is kept of a backup that breaks off. Empty: borg’s own 30 minutes. 0: never.',
+    place: 'running',
+    least: 0,
+    placeholder: '30',
+    say: (seconds) => (seconds === 0 ? 'Saves no checkpoints.' : `Saves a checkpoint every ${sayDuration(seconds)}.`),
+  },
+  uploadLimit: {
+    kind: 'number',
+    label: 'Upload limit',
+    unit: 'KiB/s',
+    hint: 'For repositories on other machines. Empty: no limit.',
+    place: 'running',
+    least: 1,
+    placeholder: 'none',
+    say: (limit) => `Sends ${limit.toLocaleString('en')} KiB a second at most.`,
+  },
+}
+
+export const optionKeys = Object.keys(options) as OptionKey[]
+
+/** What no option is chosen by. */
+const usualValues = { flag: false, number: null, duration: null } as const
+
+const each = (value: (key: OptionKey) => unknown) =>
+  Object.fromEntries(optionKeys.map((key) => [key, value(key)])) as Options
+
+/** Nothing chosen. */
+export const usualOptions = (): Options => each((key) => usualValues[options[key].kind])
+
+/** The options among all that a backup is asked to do. */
+export const optionsOf = (settings: Options): Options => each((key) => settings[key])
+
+/** What the options have a backup do, sentence by sentence; what is not chosen is not told. */
+export const sayOptions = (chosen: Options): string[] =>
+  optionKeys.flatMap((key) => {
+    const option = options[key]
+    const value = chosen[key]
+    if (option.kind === 'flag') return value ? [option.sentence] : []
+    return typeof value === 'number' ? [option.say(value)] : []
+  })
