@@ -1,5 +1,5 @@
+import type { InputFieldMap } from '@pothos/core'
 import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
-import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
@@ -14,21 +14,10 @@ import { pagesOf } from '../schema/pages.ts'
 import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { backupSettings } from './backup-settings.ts'
-import { hookInput, hooksOf } from './hooks-graphql.ts'
-import { optionInputs } from './option-fields.ts'
 import { PlanNotFound } from './problems.ts'
-import {
-  type ArchiveNamePreview,
-  archiveNamePreview,
-  createPlan,
-  deletePlan,
-  patternProblem,
-  type RunInput,
-  startBackup,
-  startDryRun,
-  updatePlan,
-} from './service.ts'
-import { backupSettingsType, compressionAlgorithm, patternAction, patternStyle } from './settings-graphql.ts'
+import { planSections } from './sections/index.ts'
+import { createPlan, deletePlan, type RunInput, startBackup, startDryRun, updatePlan } from './service.ts'
+import { backupSettingsInput, backupSettingsType, settingsFields } from './settings-graphql.ts'
 
 problemType(PlanNotFound, 'There is no plan with this id.')
 
@@ -55,10 +44,6 @@ const planType = builder.prismaNode('BackupPlan', {
       select: { settings: true },
       resolve: ({ settings }) => backupSettings.parse(settings),
     }),
-    priority: t.expose('priority', { type: JobPriority, description: 'Which other jobs its jobs go before.' }),
-    retries: t.exposeInt('retries'),
-    retryDelay: t.exposeInt('retryDelay'),
-    timeLimit: t.exposeInt('timeLimit', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed the last time.' }),
     jobs: t.prismaConnection(
@@ -109,87 +94,24 @@ builder.prismaObjectField('Job', 'plan', (t) =>
   }),
 )
 
-const patternInput = builder.inputType('PatternInput', {
-  description: 'One rule about what is backed up.',
-  fields: (t) => ({
-    action: t.field({ type: patternAction, required: true, description: 'What becomes of what it matches.' }),
-    style: t.field({ type: patternStyle, required: true, description: 'How it is read.' }),
-    pattern: t.string({ required: true, description: 'Its text: up to 1000 characters.' }),
-  }),
-})
-
-const compressionInput = builder.inputType('CompressionInput', {
-  description: 'How an archive’s chunks are compressed.',
-  fields: (t) => ({
-    algorithm: t.field({ type: compressionAlgorithm, required: true, description: 'The algorithm.' }),
-    level: t.int({ description: 'Its level; borg’s own default where none is given.' }),
-    isAuto: t.boolean({
-      required: true,
-      defaultValue: false,
-      description: 'Whether chunks that LZ4 cannot make smaller are left as they are.',
-    }),
-    obfuscation: t.int({
-      description:
-        'Hides the sizes of chunks: 1 to 6 by a random factor, 110 to 123 by a random padding. Only for encrypted repositories.',
-    }),
-  }),
-})
-
-/** The settings that may be left out, wherever they are asked for. */
-const optionalSettings = (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) => ({
-  patterns: t.field({
-    type: [patternInput],
-    description:
-      'Rules about what is backed up: the first that matches decides. Up to 200; none where they are left out.',
-  }),
-  compression: t.field({ type: compressionInput, description: 'How chunks are compressed; LZ4 where it is left out.' }),
-  ...optionInputs(t),
-  archiveName: t.string({
-    description:
-      'The template of the archive’s name, `{hostname}-{plan}-{utcnow}` where it is left out. Knows `{hostname}` `{plan}` (the repository’s name for a run without a plan) `{repository}` `{user}` `{now}` `{utcnow}`, and times as in `{now:%Y-%m-%d}`; names stand there with `-` for spaces, slashes and double colons. An archive’s name that is taken gets a number.',
-  }),
-  comment: t.string({ description: 'What is noted with the archive: up to 1000 characters.' }),
-})
-
-const sourcesDescription = 'Absolute paths of folders or files on the machine that runs Borgitory: 1 to 100.'
-
-const settingsInput = builder.inputType('BackupSettingsInput', {
-  description: 'What a backup is asked to do.',
-  fields: (t) => ({
-    sources: t.stringList({ required: true, description: sourcesDescription }),
-    ...optionalSettings(t),
-  }),
-})
+const sections = planSections.map(({ graphql }) => graphql({ builder, prices }))
 
 /** How a plan's jobs are run; `isNew` says what becomes of what is left out. */
-const policyFields = (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>, isNew: boolean) => {
-  const orElse = (value: string) => (isNew ? `; ${value} where it is left out.` : '.')
-  return {
-    priority: t.field({ type: JobPriority, description: `Which other jobs its jobs go before${orElse('NORMAL')}` }),
-    retries: t.int({ description: `How many times a backup that failed is tried again: 0 to 10${orElse('0')}` }),
-    retryDelay: t.int({
-      description: `Seconds before the first of these tries, 1 to 86400; each further one waits twice as long${orElse('60')}`,
-    }),
-    timeLimit: t.int({
-      description: `Seconds after which one try of a backup is stopped, 60 to 604800; null for no limit${orElse('none')}`,
-    }),
-    hooks: t.field({
-      type: [hookInput],
-      description: `What it runs before and after its backups, in order; up to 20${isNew ? '' : ', which replace all there are'}. Only administrators may give any.`,
-    }),
-  }
-}
+const policyFields = (
+  t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>,
+  isNew: boolean,
+): InputFieldMap => Object.assign({}, ...sections.map(({ inputs }) => inputs(t, isNew)))
 
-/** Who may say what a plan runs as a shell command. */
-const mayWrite = (_root: unknown, { input }: { readonly input: { readonly hooks?: unknown } }) =>
-  input.hooks ? { administrator: true } : { signedIn: true }
+/** Who may say this of a plan. */
+const mayWrite = (_root: unknown, { input }: { readonly input: object }) =>
+  planSections.some(({ isRestricted }) => isRestricted(input)) ? { administrator: true } : { signedIn: true }
 
 const createPlanInput = builder.inputType('CreatePlanInput', {
   description: 'A new plan.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Unique among the plans, 1 to 100 characters.' }),
     repositoryId: t.globalID({ required: true, description: 'The repository that its archives go into.' }),
-    settings: t.field({ type: settingsInput, required: true, description: 'What its backups are asked to do.' }),
+    settings: t.field({ type: backupSettingsInput, required: true, description: 'What its backups are asked to do.' }),
     ...policyFields(t, true),
   }),
 })
@@ -200,7 +122,10 @@ const updatePlanInput = builder.inputType('UpdatePlanInput', {
     id: t.globalID({ required: true, description: 'The plan.' }),
     name: t.string({ description: 'Its new name: unique among the plans, 1 to 100 characters.' }),
     repositoryId: t.globalID({ description: 'The repository that its archives go into from now on.' }),
-    settings: t.field({ type: settingsInput, description: 'What its backups are asked to do; replaces all of it.' }),
+    settings: t.field({
+      type: backupSettingsInput,
+      description: 'What its backups are asked to do; replaces all of it.',
+    }),
     ...policyFields(t, false),
   }),
 })
@@ -214,8 +139,7 @@ const deletePlanInput = builder.inputType('DeletePlanInput', {
 const runFields = (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) => ({
   planId: t.globalID({ description: 'The plan to run. Nothing else may be given with it.' }),
   repositoryId: t.globalID({ description: 'The repository that the archive goes into, for a run without a plan.' }),
-  sources: t.stringList({ description: `${sourcesDescription} Needed without a plan.` }),
-  ...optionalSettings(t),
+  ...settingsFields(t, false),
 })
 
 const startBackupInput = builder.inputType('StartBackupInput', {
@@ -238,27 +162,6 @@ const runOf = ({
   settings,
 })
 
-type PatternProblem = NonNullable<Awaited<ReturnType<typeof patternProblem>>>
-
-const patternProblemType = builder.objectRef<PatternProblem>('PatternProblem').implement({
-  description: 'What is wrong with one of several patterns.',
-  fields: (t) => ({
-    index: t.exposeInt('index', { description: 'Its place among the patterns, from 0.' }),
-    message: t.exposeString('message', { description: 'What is wrong with it.' }),
-  }),
-})
-
-const archiveNamePreviewType = builder.objectRef<ArchiveNamePreview>('ArchiveNamePreview').implement({
-  description: 'What a template makes of an archive’s name. Either `name` or `problem` is null.',
-  fields: (t) => ({
-    name: t.exposeString('name', {
-      nullable: true,
-      description: 'The name that an archive would get now; one that is taken gets a number besides.',
-    }),
-    problem: t.exposeString('problem', { nullable: true, description: 'Why the template makes no name.' }),
-  }),
-})
-
 builder.queryFields((t) => ({
   plans: t.prismaConnection(
     {
@@ -274,29 +177,6 @@ builder.queryFields((t) => ({
     },
     ...plans.connection,
   ),
-  patternProblem: t.field({
-    type: patternProblemType,
-    nullable: true,
-    // Starts borg, up to nine times: some in one operation are enough.
-    complexity: prices.program,
-    description: 'The first of the patterns that is wrong, as borg itself sees it; null where none is.',
-    args: { patterns: t.arg({ type: [patternInput], required: true, description: 'The patterns, in order.' }) },
-    errors: { types: [PatternsUnchecked] },
-    resolve: (_root, { patterns }, context) => patternProblem(context, patterns),
-  }),
-  archiveNamePreview: t.field({
-    type: archiveNamePreviewType,
-    complexity: 10,
-    description: 'What a template would make of an archive’s name now.',
-    args: {
-      template: t.arg.string({ required: true, description: 'The template.' }),
-      planName: t.arg.string({ description: 'What `{plan}` stands for; the repository’s name where it is left out.' }),
-      repositoryId: t.arg.globalID({ required: true, description: 'The repository that the archive would go into.' }),
-    },
-    errors: { types: [RepositoryNotFound] },
-    resolve: (_root, { template, planName, repositoryId }, context) =>
-      archiveNamePreview(context, { template, planName: planName ?? null, repositoryId: repositoryId.id }),
-  }),
 }))
 
 const settingsProblems = [RepositoryNotFound, LocationUnusable, PatternsUnchecked, InvalidInput]
@@ -309,8 +189,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: createPlanInput, required: true, description: 'The new plan.' }) },
     authScopes: mayWrite,
     errors: { types: [NameTaken, ...settingsProblems] },
-    resolve: (_query, _root, { input: { repositoryId, hooks, ...rest } }, context) =>
-      createPlan(context, { ...rest, repositoryId: repositoryId.id, hooks: hooksOf(hooks) }),
+    resolve: (_query, _root, { input: { repositoryId, ...rest } }, context) =>
+      createPlan(context, { ...rest, repositoryId: repositoryId.id }),
   }),
   updatePlan: t.prismaField({
     type: 'BackupPlan',
@@ -320,8 +200,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: updatePlanInput, required: true, description: 'What changes.' }) },
     authScopes: mayWrite,
     errors: { types: [PlanNotFound, NameTaken, ...settingsProblems] },
-    resolve: (_query, _root, { input: { id, repositoryId, hooks, ...rest } }, context) =>
-      updatePlan(context, id.id, { ...rest, repositoryId: repositoryId?.id, hooks: hooksOf(hooks) }),
+    resolve: (_query, _root, { input: { id, repositoryId, ...rest } }, context) =>
+      updatePlan(context, id.id, { ...rest, repositoryId: repositoryId?.id }),
   }),
   deletePlan: t.field({
     type: plans.deletedType,

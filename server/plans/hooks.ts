@@ -1,90 +1,14 @@
-import { z } from 'zod'
 import type { Hook, Prisma } from '../../prisma/generated/client/client.ts'
-import { HookMoment } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
 import { isFolder } from '../folders/is-folder.ts'
-import { absolutePath } from '../folders/path.ts'
 import { doesNotAnswer, silentOf } from '../folders/silent.ts'
 import { systemPlace } from '../folders/system-places.ts'
 import { InvalidInput } from '../problems.ts'
-import { nameInput } from '../repositories/name.ts'
-import { Secret } from '../secrets/secret.ts'
 import { packVariables, type SecretVariables, unpackVariables } from '../secrets/variables.ts'
 import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
 import { hookPurpose } from './hook-settings.ts'
+import type { HooksInput } from './sections/hooks.ts'
 
-const day = 86_400
-
-const mostHooks = 20
-const mostVariables = 50
-
-/** Characters of a command, and of the value of a variable. */
-const longestText = 10_000
-
-const text = z
-  .string()
-  .max(longestText, `is longer than ${longestText} characters`)
-  .refine((value) => !value.includes('\0'), 'must not contain NUL')
-  .refine((value) => value.isWellFormed(), 'must be Unicode text')
-
-const variableName = z
-  .string()
-  .max(100, 'is longer than 100 characters')
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has letters, digits and underscores, and does not begin with a digit')
-  .refine((name) => !/^BORGITORY_/.test(name), 'must not begin with BORGITORY_: those say what the job is')
-  .refine((name) => !/^LD_/.test(name), 'must not begin with LD_: set it in the command')
-
-/** Refuses items, by the field that is to tell them apart, that come twice. */
-const withoutTwins =
-  (field: string) =>
-  (items: readonly { readonly name: string }[], context: z.core.$RefinementCtx): void => {
-    items.forEach(({ name }, index) => {
-      if (items.findIndex((other) => other.name === name) === index) return
-      context.addIssue({ code: 'custom', path: [index, field], message: 'is there twice' })
-    })
-  }
-
-const hookInput = z
-  .object({
-    id: z.string().nullish(),
-    name: nameInput,
-    moment: z.enum(HookMoment),
-    // A shell would take the carriage return of a line end for a part of the last word.
-    command: text
-      .refine((command) => command.trim() !== '', 'is missing')
-      .transform((command) => command.replaceAll('\r\n', '\n')),
-    workingFolder: absolutePath.nullish(),
-    timeLimit: z.number().int().min(1, 'must be a second or more').max(day, 'must be a day or less').nullish(),
-    stopsOnFailure: z.boolean().nullish(),
-    environment: z
-      .array(z.object({ name: variableName, value: text.transform((value) => new Secret(value)).nullish() }))
-      .max(mostVariables, `are more than ${mostVariables}`)
-      .superRefine(withoutTwins('name'))
-      .nullish(),
-  })
-  .transform(({ id, workingFolder, timeLimit, stopsOnFailure, environment, ...rest }) => ({
-    ...rest,
-    id: id ?? null,
-    workingFolder: workingFolder ?? null,
-    timeLimit: timeLimit ?? 300,
-    stopsOnFailure: stopsOnFailure ?? rest.moment === 'BEFORE',
-    /** Null where all variables stay as they are. */
-    environment: environment ?? null,
-  }))
-
-/** The hooks of a plan, in order. */
-export const hooksInput = z
-  .array(hookInput)
-  .max(mostHooks, `are more than ${mostHooks}`)
-  .superRefine(withoutTwins('name'))
-  .superRefine((hooks, context) => {
-    hooks.forEach(({ id }, index) => {
-      if (id === null || hooks.findIndex((other) => other.id === id) === index) return
-      context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is there twice' })
-    })
-  })
-
-export type HooksInput = z.output<typeof hooksInput>
 type HookInput = HooksInput[number]
 
 const refuse = (path: readonly (string | number)[], message: string): never => {

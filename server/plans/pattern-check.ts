@@ -21,11 +21,11 @@ const mostLines = 10_000
 /** Whoever asks and however often: more borgs at once would only take the processors from the backups. */
 const inTurn = createTurns(2)
 
+/** Who may ask. */
+export type Asker = Pick<App, 'config' | 'vault'>
+
 /** Has the real borg parse patterns: the first that it cannot; null where it takes all. Throws `PatternsUnchecked`. */
-export const askBorgAboutPatterns = (
-  app: Pick<App, 'config' | 'vault'>,
-  patterns: readonly Pattern[],
-): Promise<PatternProblem | null> => {
+export const askBorgAboutPatterns = (app: Asker, patterns: readonly Pattern[]): Promise<PatternProblem | null> => {
   const ask = async (asked: readonly Pattern[]): Promise<PatternAnswer> => {
     const lines: string[] = []
     const options = { environment: app.config.childEnvironment, signal: AbortSignal.timeout(patience), killAfter: 1000 }

@@ -1,10 +1,6 @@
 import { z } from 'zod'
 import { type BackupPlan, type Hook, type Job, Prisma, type Repository } from '../../prisma/generated/client/client.ts'
-import { JobPriority } from '../../prisma/generated/client/enums.ts'
 import type { App } from '../app.ts'
-import { archiveNameFacts } from '../archives/names.ts'
-import { previewArchiveName } from '../borg/archive-name.ts'
-import { mostPatterns, type PatternProblem, patternsInput } from '../borg/patterns.ts'
 import { announceJob, newJob } from '../jobs/records/create.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
@@ -12,26 +8,13 @@ import { RepositoryNotFound, RepositoryNotReady } from '../repositories/problems
 import { findRepository } from '../repositories/service.ts'
 import { isUsable } from '../repositories/state.ts'
 import { type BackupSettings, backupSettings } from './backup-settings.ts'
-import { assertFolders, hooksInput, writeHooks } from './hooks.ts'
-import { askBorgAboutPatterns } from './pattern-check.ts'
+import { mergedShape } from './merged.ts'
 import { PlanNotFound } from './problems.ts'
+import { planSections } from './sections/index.ts'
 import { assertUsable, settingsInput } from './settings.ts'
 
-const day = 86_400
-
-/** How its jobs are run. What is left out, or null, stays; a time limit of null is taken away. */
-const policies = {
-  priority: z.enum(JobPriority).nullish(),
-  retries: z.number().int().min(0, 'must be 0 or more').max(10, 'must be 10 or less').nullish(),
-  retryDelay: z.number().int().min(1, 'must be a second or more').max(day, 'must be a day or less').nullish(),
-  timeLimit: z
-    .number()
-    .int()
-    .min(60, 'must be a minute or more')
-    .max(7 * day, 'must be a week or less')
-    .nullish(),
-  hooks: hooksInput.nullish(),
-}
+/** How its jobs are run; what is left out stays. */
+const policies = mergedShape(planSections.map(({ input }) => input))
 
 const createInput = z.object({ ...policies, name: nameInput, repositoryId: z.string(), settings: settingsInput })
 
@@ -42,13 +25,17 @@ const updateInput = z.object({
   settings: settingsInput.nullish(),
 })
 
-/** The columns that say how jobs are run, where they are given. */
-const policyColumns = ({ priority, retries, retryDelay, timeLimit }: Omit<z.output<typeof updateInput>, 'hooks'>) => ({
-  ...(priority && { priority }),
-  ...(typeof retries === 'number' && { retries }),
-  ...(typeof retryDelay === 'number' && { retryDelay }),
-  ...(timeLimit !== undefined && { timeLimit }),
-})
+type Policies = z.output<z.ZodObject<typeof policies>>
+
+const assertPolicies = async (input: Policies): Promise<void> => {
+  for (const { check } of planSections) await check(input)
+}
+
+const policyColumns = (input: Policies) => Object.assign({}, ...planSections.map(({ columns }) => columns(input)))
+
+const writePolicies = async (app: App, records: Prisma.TransactionClient, planId: string, input: Policies) => {
+  for (const { write } of planSections) await write(app, records, { planId, input })
+}
 
 const findPlan = async ({ db }: Pick<App, 'db'>, id: string) => {
   const plan = await db.backupPlan.findUnique({ where: { id }, include: { repository: true, hooks: true } })
@@ -69,16 +56,16 @@ const refuse =
 
 /** Throws `InvalidInput`, `NameTaken`, `RepositoryNotFound`, `LocationUnusable`, `PatternsUnchecked`. */
 export const createPlan = async (app: App, input: unknown): Promise<BackupPlan> => {
-  const { name, repositoryId, settings, hooks, ...policies } = validated(createInput, input)
+  const { name, repositoryId, settings, ...policies } = validated(createInput, input)
   const repository = await findRepository(app, repositoryId)
-  if (hooks) await assertFolders(hooks)
+  await assertPolicies(policies)
   await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
   const plan = await app.db
     .$transaction(async (records) => {
       const created = await records.backupPlan.create({
         data: { name, repositoryId, settings, ...policyColumns(policies) },
       })
-      if (hooks) await writeHooks(app, records, { planId: created.id, hooks })
+      await writePolicies(app, records, created.id, policies)
       return created
     })
     .catch(refuse(name))
@@ -91,11 +78,11 @@ export const createPlan = async (app: App, input: unknown): Promise<BackupPlan> 
  * stay as they are, but for the name of their plan. Throws `PlanNotFound` and what `createPlan` throws.
  */
 export const updatePlan = async (app: App, id: string, input: unknown): Promise<BackupPlan> => {
-  const { hooks, ...changes } = validated(updateInput, input)
+  const changes = validated(updateInput, input)
   const before = await findPlan(app, id)
   const repository = changes.repositoryId ? await findRepository(app, changes.repositoryId) : before.repository
   const name = changes.name ?? before.name
-  if (hooks) await assertFolders(hooks)
+  await assertPolicies(changes)
   if (changes.settings || changes.repositoryId || changes.name) {
     const settings = changes.settings ?? backupSettings.parse(before.settings)
     await assertUsable(app, settings, { repository, planName: name, path: ['settings'] })
@@ -111,7 +98,7 @@ export const updatePlan = async (app: App, id: string, input: unknown): Promise<
           ...policyColumns(changes),
         },
       })
-      if (hooks) await writeHooks(app, records, { planId: id, hooks })
+      await writePolicies(app, records, id, changes)
       return updated
     })
     .catch(refuse(name))
@@ -192,32 +179,3 @@ export const startBackup = (app: App, userId: string, input: RunInput): Promise<
 /** Has it found out what such a backup would take along. Throws what `startBackup` throws. */
 export const startDryRun = (app: App, userId: string, input: RunInput): Promise<Job> =>
   start(app, userId, 'DRY_RUN', input)
-
-/** The first of the patterns that is wrong, in Borgitory's eyes or in borg's; null where none is. Throws `PatternsUnchecked`. */
-export const patternProblem = async (app: App, patterns: unknown): Promise<PatternProblem | null> => {
-  const parsed = patternsInput.safeParse(patterns)
-  if (parsed.success) return askBorgAboutPatterns(app, parsed.data)
-  const [issue] = parsed.error.issues
-  const [index] = issue?.path ?? []
-  // What is wrong with no single one of them is their number.
-  if (issue === undefined || index === undefined) {
-    return { index: mostPatterns, message: `is one too many: there may be ${mostPatterns}` }
-  }
-  return { index: Number(index), message: issue.message }
-}
-
-/** What an archive would be called, or why it cannot be. */
-export interface ArchiveNamePreview {
-  readonly name: string | null
-  readonly problem: string | null
-}
-
-/** The name that a template would make now. Throws `RepositoryNotFound`. */
-export const archiveNamePreview = async (
-  app: App,
-  { template, planName, repositoryId }: { template: string; planName: string | null; repositoryId: string },
-): Promise<ArchiveNamePreview> => {
-  const repository = await findRepository(app, repositoryId)
-  const { name, problem } = previewArchiveName(template, archiveNameFacts(planName, repository.name, new Date()))
-  return { name, problem: problem?.message ?? null }
-}

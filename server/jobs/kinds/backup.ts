@@ -1,10 +1,10 @@
-import type { BackupPlan, Hook } from '../../../prisma/generated/client/client.ts'
-import { hookTasks } from '../../plans/hook-tasks.ts'
+import type { PlanToRun } from '../../plans/sections/section.ts'
+import { planTasks } from '../../plans/tasks.ts'
 import { defineJob } from './define.ts'
 
 interface Input {
-  /** The plan that is run, with its hooks in any order; null for a backup without one. */
-  readonly plan: (Pick<BackupPlan, 'retries' | 'retryDelay' | 'timeLimit'> & { readonly hooks: readonly Hook[] }) | null
+  /** The plan that is run; null for a backup without one. */
+  readonly plan: PlanToRun
 }
 
 export const backup = defineJob<Input>({
@@ -14,14 +14,5 @@ export const backup = defineJob<Input>({
   needsUsableRepository: true,
   isKept: true,
   scheduledFor: 'PLAN',
-  tasks: ({ plan }) => {
-    if (plan === null) return [{ kind: 'BACKUP' }, { kind: 'LIST' }]
-    const { hooks, retries, retryDelay, timeLimit } = plan
-    return [
-      ...hookTasks(hooks, (moment) => moment === 'BEFORE'),
-      { kind: 'BACKUP', retries, retryDelay, timeLimit },
-      { kind: 'LIST' },
-      ...hookTasks(hooks, (moment) => moment !== 'BEFORE'),
-    ]
-  },
+  tasks: ({ plan }) => planTasks(plan),
 })
