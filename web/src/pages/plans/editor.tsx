@@ -1,25 +1,19 @@
 import { createSignal, For, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { createAction } from '../../api/action.ts'
-import { type EncryptionMode, type JobPriority, StartDryRunDocument } from '../../api/gql/graphql.ts'
+import { type EncryptionMode, StartDryRunDocument } from '../../api/gql/graphql.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button } from '../../parts/button.tsx'
-import { CompressionFields } from '../../parts/compression-fields.tsx'
-import { DurationField } from '../../parts/duration-field.tsx'
 import { Select, TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
 import { LeaveGuard } from '../../parts/leave-guard.tsx'
-import { OptionFields } from '../../parts/option-fields.tsx'
 import { Section } from '../../parts/page.tsx'
 import { createSources } from '../../parts/sources.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
-import { isEncrypted, priorities } from '../../text/words.ts'
-import { ArchiveName } from './archive-name.tsx'
 import { type Draft, type PlanInput, planOf, settingsOf, withoutSecrets } from './draft.ts'
 import { DryRun } from './dry-run.tsx'
-import { Hooks } from './hooks.tsx'
-import { Patterns } from './patterns.tsx'
-import { problemAt, problemsOf, type Refusal } from './problems.ts'
+import { ownProblemAt, problemAt, problemsOf, type Refusal } from './problems.ts'
+import { sections } from './sections/index.ts'
 
 interface Saving {
   isPending: () => boolean
@@ -122,118 +116,25 @@ export const Editor = (props: {
             </For>
           </Select>
         </div>
-        <Section title="Folders">
-          <sources.Fields problem={problem('sources') ?? problemOf('LocationUnusable')} />
-          <OptionFields
-            place="folders"
-            value={draft.options}
-            onChange={(change) => setDraft('options', change)}
-            problem={problem}
-          />
-        </Section>
-        <Section title="Rules">
-          <Patterns
-            draft={draft}
-            setDraft={setDraft}
-            problem={(index) => problem('patterns', String(index))}
-            listProblem={refusals()
-              .flatMap((refusal) => refusal?.fields ?? [])
-              .filter(({ path }) => path.at(-1) === 'patterns')
-              .map(({ message }) => message)
-              .join(' ')}
-          />
-        </Section>
-        <Section title="Compression">
-          <CompressionFields
-            value={draft.compression}
-            onChange={(compression) => setDraft('compression', compression)}
-            isEncrypted={isEncrypted(repository()?.encryption ?? null)}
-            levelProblem={problem('compression', 'level')}
-            obfuscationProblem={problem('compression', 'obfuscation')}
-          />
-        </Section>
-        <Section title="Archives">
-          <ArchiveName
-            template={draft.archiveName}
-            planName={draft.name}
-            repositoryId={draft.repositoryId}
-            onChange={(template) => setDraft('archiveName', template)}
-            problem={problem('archiveName')}
-          />
-          <TextField
-            label="Comment"
-            value={draft.comment}
-            onInput={(event) => setDraft('comment', event.currentTarget.value)}
-            hint="Optional. Kept with each archive."
-            problem={problem('comment')}
-          />
-          <OptionFields
-            place="archives"
-            value={draft.options}
-            onChange={(change) => setDraft('options', change)}
-            problem={problem}
-          />
-        </Section>
-        <Section title="Running">
-          <div class="grid items-start gap-4 sm:grid-cols-2">
-            <Select
-              label="Priority"
-              onChange={(event) => setDraft('priority', event.currentTarget.value as JobPriority)}
-              hint="Who goes first when several jobs wait."
-              problem={problem('priority')}
-            >
-              <For each={Object.entries(priorities)}>
-                {([priority, word]) => (
-                  <option value={priority} selected={priority === draft.priority}>
-                    {word}
-                  </option>
-                )}
-              </For>
-            </Select>
-            <DurationField
-              label="Time limit"
-              value={draft.timeLimit}
-              onChange={(timeLimit) => setDraft('timeLimit', timeLimit)}
-              placeholder="none"
-              hint="A try is stopped after this long. Empty: no limit."
-              problem={problem('timeLimit')}
-            />
-            <TextField
-              label="Tries after a failure"
-              type="number"
-              min="0"
-              max="10"
-              required
-              value={draft.retries}
-              onInput={(event) => setDraft('retries', event.currentTarget.valueAsNumber)}
-              hint="0: a backup that failed is not tried again."
-              problem={problem('retries')}
-            />
-            <Show when={draft.retries > 0}>
-              <DurationField
-                label="Pause before the first try"
-                value={draft.retryDelay}
-                onChange={(retryDelay) => setDraft('retryDelay', retryDelay)}
-                isRequired
-                hint="Each further pause is twice as long."
-                problem={problem('retryDelay')}
+        <For each={sections}>
+          {({ title, Fields }) => (
+            <Section title={title}>
+              <Fields
+                draft={draft}
+                setDraft={setDraft}
+                sources={sources}
+                repository={repository()}
+                problem={problem}
+                ownProblem={(...path) =>
+                  refusals()
+                    .map((refusal) => ownProblemAt(refusal, ...path))
+                    .find(Boolean)
+                }
+                problemOf={problemOf}
               />
-            </Show>
-            <OptionFields
-              place="running"
-              value={draft.options}
-              onChange={(change) => setDraft('options', change)}
-              problem={problem}
-            />
-          </div>
-        </Section>
-        <Section title="Hooks">
-          <Hooks
-            draft={draft}
-            setDraft={setDraft}
-            problem={(index, ...path) => problem('hooks', String(index), ...path)}
-          />
-        </Section>
+            </Section>
+          )}
+        </For>
         <div class="grid gap-4">
           <For each={refusals().filter((refusal) => refusal !== undefined)}>
             {(refusal) => (

@@ -1,12 +1,14 @@
 import { useClient } from '@urql/solid'
 import { createEffect, createSignal, Show } from 'solid-js'
-import { parse } from '../../api/documents.ts'
-import { ArchiveNamePreviewDocument } from '../../api/gql/graphql.ts'
-import { createDebounced } from '../../parts/debounced.ts'
-import { TextField } from '../../parts/field.tsx'
+import { parse } from '../../../api/documents.ts'
+import { ArchiveNamePreviewDocument } from '../../../api/gql/graphql.ts'
+import { createDebounced } from '../../../parts/debounced.ts'
+import { TextField } from '../../../parts/field.tsx'
+import { OptionFields } from '../../../parts/option-fields.tsx'
+import type { EditorSection } from './section.ts'
 
 /** The template of an archive's name, with what it would make now. */
-export const ArchiveName = (props: {
+const ArchiveName = (props: {
   template: string
   planName: string
   repositoryId: string
@@ -50,4 +52,33 @@ export const ArchiveName = (props: {
       }
     />
   )
+}
+
+/** What its archives are called, and what is kept with them. */
+export const name: EditorSection = {
+  title: 'Archives',
+  Fields: (props) => (
+    <>
+      <ArchiveName
+        template={props.draft.archiveName}
+        planName={props.draft.name}
+        repositoryId={props.draft.repositoryId}
+        onChange={(template) => props.setDraft('archiveName', template)}
+        problem={props.problem('archiveName')}
+      />
+      <TextField
+        label="Comment"
+        value={props.draft.comment}
+        onInput={(event) => props.setDraft('comment', event.currentTarget.value)}
+        hint="Optional. Kept with each archive."
+        problem={props.problem('comment')}
+      />
+      <OptionFields
+        place="archives"
+        value={props.draft.options}
+        onChange={(change) => props.setDraft('options', change)}
+        problem={props.problem}
+      />
+    </>
+  ),
 }

@@ -1,17 +1,17 @@
 import Plus from 'lucide-solid/icons/plus'
 import { For, Show } from 'solid-js'
-import type { SetStoreFunction } from 'solid-js/store'
 import { produce } from 'solid-js/store'
-import type { HookMoment } from '../../api/gql/graphql.ts'
-import { Button } from '../../parts/button.tsx'
-import { Checkbox } from '../../parts/checkbox.tsx'
-import { Disclosure } from '../../parts/disclosure.tsx'
-import { DurationField } from '../../parts/duration-field.tsx'
-import { Select, TextArea, TextField } from '../../parts/field.tsx'
-import { OrderedList } from '../../parts/ordered-list.tsx'
-import { hookMoments } from '../../text/words.ts'
-import { type Draft, emptyHook, type HookDraft, moveItem } from './draft.ts'
+import type { HookMoment } from '../../../api/gql/graphql.ts'
+import { Button } from '../../../parts/button.tsx'
+import { Checkbox } from '../../../parts/checkbox.tsx'
+import { Disclosure } from '../../../parts/disclosure.tsx'
+import { DurationField } from '../../../parts/duration-field.tsx'
+import { Select, TextArea, TextField } from '../../../parts/field.tsx'
+import { OrderedList } from '../../../parts/ordered-list.tsx'
+import { hookMoments } from '../../../text/words.ts'
+import { emptyHook, type HookDraft, moveItem } from '../draft.ts'
 import { Environment } from './environment.tsx'
+import type { EditorSection } from './section.ts'
 
 const moments = Object.entries(hookMoments) as [HookMoment, string][]
 
@@ -106,13 +106,7 @@ const Row = (props: {
   )
 }
 
-/** The commands that run before and after a plan's backups. */
-export const Hooks = (props: {
-  draft: Draft
-  setDraft: SetStoreFunction<Draft>
-  /** What the server said about a field of the hook at this place. */
-  problem: (index: number, ...path: string[]) => string | undefined
-}) => {
+const Hooks: EditorSection['Fields'] = (props) => {
   let region: HTMLDivElement | undefined
   const edit = (change: (hooks: HookDraft[]) => void) => props.setDraft('hooks', produce(change))
   const add = () => {
@@ -136,7 +130,7 @@ export const Hooks = (props: {
             <Row
               hook={hook}
               edit={(change) => props.setDraft('hooks', index(), produce(change))}
-              problem={(...path) => props.problem(index(), ...path)}
+              problem={(...path) => props.problem('hooks', String(index()), ...path)}
             />
             <div class="max-sm:self-end">{buttons}</div>
           </div>
@@ -163,3 +157,6 @@ export const Hooks = (props: {
     </div>
   )
 }
+
+/** The commands that run before and after a plan's backups. */
+export const hooks: EditorSection = { title: 'Hooks', Fields: Hooks }

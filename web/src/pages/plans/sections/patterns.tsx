@@ -1,15 +1,15 @@
 import { useClient } from '@urql/solid'
 import Plus from 'lucide-solid/icons/plus'
 import { createEffect, createSignal, createUniqueId, For, on, Show } from 'solid-js'
-import type { SetStoreFunction } from 'solid-js/store'
 import { produce } from 'solid-js/store'
-import { parse } from '../../api/documents.ts'
-import { type PatternAction, PatternProblemDocument, type PatternStyle } from '../../api/gql/graphql.ts'
-import { Button } from '../../parts/button.tsx'
-import { createDebounced } from '../../parts/debounced.ts'
-import { OrderedList } from '../../parts/ordered-list.tsx'
-import { patternActions, patternStyles } from '../../text/words.ts'
-import { type Draft, emptyPattern, moveItem, type PatternDraft } from './draft.ts'
+import { parse } from '../../../api/documents.ts'
+import { type PatternAction, PatternProblemDocument, type PatternStyle } from '../../../api/gql/graphql.ts'
+import { Button } from '../../../parts/button.tsx'
+import { createDebounced } from '../../../parts/debounced.ts'
+import { OrderedList } from '../../../parts/ordered-list.tsx'
+import { patternActions, patternStyles } from '../../../text/words.ts'
+import { emptyPattern, moveItem, type PatternDraft } from '../draft.ts'
+import type { EditorSection } from './section.ts'
 
 const actions = Object.entries(patternActions) as [PatternAction, string][]
 const styles = Object.entries(patternStyles) as [PatternStyle, { word: string }][]
@@ -99,15 +99,7 @@ const Row = (props: {
   )
 }
 
-/** The rules about what is backed up, in the order in which borg asks them. */
-export const Patterns = (props: {
-  draft: Draft
-  setDraft: SetStoreFunction<Draft>
-  /** What the server said about the rule at this place. */
-  problem: (index: number) => string | undefined
-  /** What it said about the list of them. */
-  listProblem: string
-}) => {
+const Patterns: EditorSection['Fields'] = (props) => {
   let region: HTMLDivElement | undefined
   const edit = (change: (patterns: PatternDraft[]) => void) => props.setDraft('patterns', produce(change))
   const add = () => {
@@ -134,15 +126,13 @@ export const Patterns = (props: {
               pattern={pattern}
               index={index()}
               change={(wanted) => props.setDraft('patterns', index(), wanted)}
-              problem={props.problem(index())}
+              problem={props.problem('patterns', String(index()))}
             />
             {buttons}
           </div>
         )}
       </OrderedList>
-      <Show when={props.listProblem}>
-        <p class="text-failed">{props.listProblem}</p>
-      </Show>
+      <Show when={props.ownProblem('patterns')}>{(problem) => <p class="text-failed">{problem()}</p>}</Show>
       <Show when={props.draft.patterns.length < 200}>
         <Button class="justify-self-start" onClick={add}>
           <Plus size={16} aria-hidden="true" />
@@ -152,3 +142,6 @@ export const Patterns = (props: {
     </div>
   )
 }
+
+/** The rules about what is backed up, in the order in which borg asks them. */
+export const patterns: EditorSection = { title: 'Rules', Fields: Patterns }

@@ -1,8 +1,8 @@
 import Plus from 'lucide-solid/icons/plus'
 import X from 'lucide-solid/icons/x'
 import { createUniqueId, For, Show } from 'solid-js'
-import { Button } from '../../parts/button.tsx'
-import type { VariableDraft } from './draft.ts'
+import { Button } from '../../../parts/button.tsx'
+import type { VariableDraft } from '../draft.ts'
 
 const Value = (props: {
   variable: VariableDraft
