@@ -21,7 +21,6 @@ import type { TaskKinds } from './jobs/records/kinds.ts'
 import { removeLeftHookFolders } from './jobs/tasks/hook-folders.ts'
 import { taskKinds } from './jobs/tasks/index.ts'
 import type { Log } from './log.ts'
-import { createMemory } from './memory.ts'
 import { breakLeftLocks } from './repositories/left-locks.ts'
 import { createClock } from './schedules/clock.ts'
 import { checkSealed, readSealed } from './sealed.ts'
@@ -81,9 +80,8 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
   const backend = await openBackend({ url: config.agendaUrl, db, log })
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const agenda = createAgenda({ backend, log })
-  const { giveBack } = createMemory()
   const kinds = { jobs: jobKinds, tasks }
-  const jobs = createJobs({ config, db, events, log, vault, agenda, serverId, atRest: giveBack, kinds })
+  const jobs = createJobs({ config, db, events, log, vault, agenda, serverId, kinds })
   const history = createHistory({ db, events, log, kinds: kinds.jobs })
   const copies = createRecordsCopies({ ...config, log })
   const clock = createClock({ db, events, log, jobs, kinds, agenda })

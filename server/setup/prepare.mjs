@@ -1,7 +1,11 @@
 // @ts-check
+/**
+ * Installs, generates and builds what is missing or outdated: what the server needs, and with the argument `tests` what
+ * tests and benchmarks need besides. Ends with status 1, and says what a person has to do, where it cannot go on.
+ */
 import { installMissing, serverPackages, testPackages } from './debian.mjs'
 import { outerEnvironment, packageEnvironment, runQuietly } from './programs.mjs'
-import { say } from './say.mjs'
+import { runCommand, say } from './say.mjs'
 import { makeIfNeeded } from './stamps.mjs'
 
 const packageLists = ['package.json', 'package-lock.json']
@@ -40,11 +44,8 @@ const steps = [
   },
 ]
 
-/**
- * Installs, generates and builds what is missing or outdated. Throws `SetupStopped`.
- * @param {{ withBrowser?: boolean }} [options]
- */
-export const prepare = async ({ withBrowser = false } = {}) => {
-  await installMissing(withBrowser ? [...serverPackages, ...testPackages] : serverPackages)
+await runCommand(async () => {
+  const isForTests = process.argv.includes('tests')
+  await installMissing(isForTests ? [...serverPackages, ...testPackages] : serverPackages)
   for (const step of steps) await makeIfNeeded(step)
-}
+})

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileCache } from '../../server/setup/programs.mjs'
 import { type ApiClient, apiClient, setUp } from '../support/api-client.ts'
 import { isRunning } from '../support/processes.ts'
-import { launchServer, type ServerOptions, type ServerProcess } from '../support/server-process.ts'
+import { compileCache, launchServer, type ServerOptions, type ServerProcess } from '../support/server-process.ts'
 
 export interface BenchServer extends Pick<ServerOptions, 'environment' | 'program'> {
   /** Writes records into the SQLite file that it is given, before the server starts. */

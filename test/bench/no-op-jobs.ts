@@ -1,9 +1,23 @@
 import { openDatabase } from '../../server/database/client.ts'
 import { migrate } from '../../server/database/migrate.ts'
 import type { ApiClient } from '../support/api-client.ts'
+import { poll } from '../support/poll.ts'
+import type { ServerProcess } from '../support/server-process.ts'
 
 /** A server whose tasks do nothing; see there. */
 export const noOpServer = 'test/bench/programs/no-op-server.ts'
+
+/** What a line of `noOpServer` begins with that says how many bytes of heap are in use. */
+export const heapMark = 'Heap in use: '
+
+/** MB (10^6 bytes) of heap that `noOpServer` has in use once all garbage is collected. */
+export const collectedHeap = async (server: ServerProcess): Promise<number> => {
+  const printed = () => server.output().split(heapMark).slice(1)
+  const before = printed().length
+  process.kill(server.pid, 'SIGUSR2')
+  await poll('the server says what its heap takes', () => printed().length > before)
+  return Number.parseInt(printed().at(-1) ?? '', 10) / 1e6
+}
 
 /** Writes repositories that are ready, by name alone. */
 export const fillWithRepositories = (count: number) => async (file: string) => {

@@ -73,10 +73,8 @@ const areaOfFolder: readonly (readonly [string, Area])[] = [
 /** The areas of the files that lie in no folder. */
 const areaOfFile = new Map<string, Area>([
   ['main.ts', 'main'],
-  ['run-server.ts', 'main'],
   ['server.ts', 'main'],
   ['sealed.ts', 'main'],
-  ['memory.ts', 'main'],
   ['app.ts', 'app'],
   ['config.ts', 'config'],
 ])

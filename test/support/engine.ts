@@ -79,7 +79,7 @@ export const startEngine = async (tasks: TaskKinds, sharing?: App): Promise<Engi
   const backend = createEmbeddedBackend(db)
   const agenda = createAgenda({ backend, log })
   const kinds = { ...base.kinds, tasks }
-  const jobs = createJobs({ ...base, events, agenda, serverId, kinds, atRest: () => {} })
+  const jobs = createJobs({ ...base, events, agenda, serverId, kinds })
   const app: App = { ...base, events, kinds, jobs }
   await jobs.start()
   let stopped: Promise<void> | undefined

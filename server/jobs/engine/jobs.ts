@@ -42,18 +42,16 @@ interface JobsOptions {
   readonly agenda: Agenda
   /** This run of the server. */
   readonly serverId: string
-  /** Called each time that nothing runs any more. */
-  readonly atRest: () => void
   readonly kinds: Kinds
 }
 
 export const createJobs = (options: JobsOptions): Jobs => {
-  const { config, db, events, log, vault, agenda, serverId, atRest, kinds } = options
+  const { config, db, events, log, vault, agenda, serverId, kinds } = options
   const outputs = createOutputs({ db, events })
   const runner = createRunner({
     app: { config, db, events, vault },
     environment: { ...config.childEnvironment, [serverMark]: serverId },
-    ...{ log, outputs, kinds, serverId, atRest },
+    ...{ log, outputs, kinds, serverId },
     // The runner has a timer of its own: the entry is for when this server is gone by then.
     enqueueAt: (jobId, at) => queue.enqueueAt(jobId, at),
   })

@@ -20,8 +20,6 @@ export interface RunnerOptions extends Omit<TaskOptions, 'persistence' | 'kinds'
   readonly serverId: string
   /** Has `take` called with a job at a time, by whichever server is there then. */
   readonly enqueueAt: (jobId: string, at: Date) => void
-  /** Called each time that nothing runs any more, nor can begin. */
-  readonly atRest: () => void
 }
 
 /** Runs jobs, each at most once at a time. */
@@ -55,7 +53,7 @@ const longestWait = 60_000
 const announcementInterval = 250
 
 export const createRunner = (options: RunnerOptions): Runner => {
-  const { app, log, kinds, serverId, enqueueAt, atRest } = options
+  const { app, log, kinds, serverId, enqueueAt } = options
   const { db, events } = app
   const persistence = createPersistence({ log })
   const runTask = createTaskRunner({ ...options, kinds: kinds.tasks, persistence })
@@ -180,7 +178,6 @@ export const createRunner = (options: RunnerOptions): Runner => {
     clearTimeout(alarm)
     if (decision.lookAgainAt !== null) alarm = after(Math.min(decision.lookAgainAt - now, longestWait), dispatch)
     await waiting.show(decision.reasons, settings)
-    if (runs.size === 0) atRest()
   }
 
   const dispatchWhileDue = async () => {

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { signalGroup } from '../../../../server/process/groups.ts'
-import { compileCache, memory, root } from '../../../../server/setup/programs.mjs'
+import { root } from '../../../../server/setup/programs.mjs'
 import { poll } from '../../../support/poll.ts'
+import { compileCache } from '../../../support/server-process.ts'
 import type { Measurement } from '../../areas.ts'
 import type { Bench } from '../../bench.ts'
 import { median } from '../../figure.ts'
@@ -22,7 +23,6 @@ const startBy = async (bench: Bench, program: string, args: readonly string[]) =
     cwd: root,
     env: {
       ...process.env,
-      ...memory.environment,
       NODE_COMPILE_CACHE: compileCache,
       HOST: '127.0.0.1',
       PORT: '0',
@@ -67,7 +67,7 @@ export const start: Measurement = async (bench) => {
   // Prepares what is missing, and leaves records that were migrated.
   const first = await startBy(bench, 'npm', ['start'])
   await first.stop()
-  const server = await medianStart(bench, process.execPath, [...memory.flags, 'server/main.ts'])
+  const server = await medianStart(bench, process.execPath, ['server/main.ts'])
   const command = await medianStart(bench, 'npm', ['start'])
   const idle = await startBy(bench, 'npm', ['start'])
   await delay(idleTime)

@@ -1,19 +1,18 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, symlinkSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { memory, root } from '../../../server/setup/programs.mjs'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const setup = fileURLToPath(new URL('../../../server/setup', import.meta.url))
+const prepare = fileURLToPath(new URL('../../../server/setup/prepare.mjs', import.meta.url))
 
-/** Runs a set-up program where no program is on the PATH but those named, and not as root. */
-const runWithout = (program: string, ...there: string[]) => {
+/** Prepares for `purpose` where no program is on the PATH but those named, and not as root. */
+const runWithout = (purpose: 'start' | 'tests', ...there: string[]) => {
   const folder = temporaryFolder()
   for (const name of there) symlinkSync('/bin/true', join(folder, name))
   const { promise, resolve } = Promise.withResolvers<{ status: unknown; stderr: string }>()
-  const args = ['--import', 'data:text/javascript,process.getuid=()=>1000', join(setup, program)]
+  const args = ['--import', 'data:text/javascript,process.getuid=()=>1000', prepare, purpose]
   execFile(process.execPath, args, { env: { PATH: folder } }, (error, _stdout, stderr) => {
     resolve({ status: error?.code ?? 0, stderr })
   })
@@ -21,7 +20,7 @@ const runWithout = (program: string, ...there: string[]) => {
 }
 
 test('without root, says which packages to install and how', async () => {
-  const { status, stderr } = await runWithout('start.mjs', 'apt-get', 'rclone')
+  const { status, stderr } = await runWithout('start', 'apt-get', 'rclone')
 
   expect(status).toBe(1)
   expect(stderr).toContain('Missing: borgbackup, fuse3, python3-pyfuse3.')
@@ -30,22 +29,15 @@ test('without root, says which packages to install and how', async () => {
 })
 
 test('the tests ask for a browser besides', async () => {
-  const { status, stderr } = await runWithout('test.mjs', 'apt-get', 'rclone', 'borg', 'fusermount3')
+  const { status, stderr } = await runWithout('tests', 'apt-get', 'rclone', 'borg', 'fusermount3')
 
   expect(status).toBe(1)
   expect(stderr).toContain('apt-get install --no-install-recommends chromium\n')
 })
 
 test('without apt, says what is missing', async () => {
-  const { status, stderr } = await runWithout('start.mjs', 'borg', 'fusermount3')
+  const { status, stderr } = await runWithout('start', 'borg', 'fusermount3')
 
   expect(status).toBe(1)
   expect(stderr).toBe('Missing: what Debian calls rclone. Install that, then try again.\n')
-})
-
-test('npm start gives Node what makes it give memory back', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const variables = Object.entries(memory.environment).map(([name, value]) => `${name}=${value}`)
-
-  expect(scripts.start.split(' ')).toEqual([...variables, 'exec', 'node', ...memory.flags, 'server/setup/start.mjs'])
 })

@@ -1,9 +1,0 @@
-// @ts-check
-import { prepare } from './prepare.mjs'
-import { findNode, handOver } from './programs.mjs'
-import { runCommand } from './say.mjs'
-
-await runCommand(async () => {
-  await prepare({ withBrowser: true })
-  await handOver(findNode(), ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)])
-})
