@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 const mostBytes = 1024 * 1024
 
 /** Milliseconds that are waited for more of it, all in all: what a pipe holds already comes at once. */
-const patience = 200
+const readTimeout = 200
 
 /**
  * Reads a stream to its end. Whoever a program has left behind can hold its output open for ever, and write to it: once
@@ -12,7 +12,7 @@ const patience = 200
  */
 export async function* readUntilLeft(stream: Readable, left: AbortSignal): AsyncGenerator<Buffer, void, void> {
   let bytes = mostBytes
-  let rest = patience
+  let rest = readTimeout
   let waitsSince: number | null = null
   let isGivenUp = false
   let timer: NodeJS.Timeout | undefined

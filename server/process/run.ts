@@ -1,8 +1,6 @@
-import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Command } from './command.ts'
-import { gatherTime } from './gather.ts'
 import { killGroup, signalGroup } from './groups.ts'
 import { readUntilLeft } from './left-behind.ts'
 import { createLineSplitter } from './lines.ts'
@@ -86,31 +84,29 @@ async function* merge<T>(...sources: AsyncIterator<T, void>[]): AsyncGenerator<T
   }
 }
 
-/** Milliseconds that what a program has started and left behind may go on for. */
-const leftBehindGrace = 2_000
+/** Milliseconds that what a program has started and left behind in its process group may go on for, to end in order. */
+const leftBehindTimeout = 2_000
 
-/** Milliseconds that a process which was killed has to be gone; its memory has to be given back first. */
-const killPatience = 5_000
-
-/** Bytes; what comes in larger pieces is read as fast as it can be. */
-const smallChunk = 48 * 1024
+/** Milliseconds that a process has to be gone after SIGKILL: the system has to give its memory back first. */
+const killTimeout = 5_000
 
 /**
- * Borg flushes each line, and to be woken for each costs more than the line: after a small chunk, what comes next is left
- * where it is for a moment, unless `left` says that its program has ended.
+ * Milliseconds between two reads of standard error: borg flushes each line, and to deal with many at once costs a fraction.
+ * What Node and the system hold meanwhile (64 KiB and more) does not fill in this time, so that borg never waits for us.
  */
+const readInterval = 10
+
+/** `left` says that the program has ended, and nothing more is to be waited for. */
 async function* parseLines<Event>(
   stream: AsyncIterable<Buffer>,
   parse: (line: string) => Event,
   left: AbortSignal,
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const splitter = createLineSplitter()
-  let gathering = 0
   for await (const chunk of stream) {
     const lines = splitter.push(chunk)
     if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
-    gathering = gatherTime(lines.length, gathering)
-    if (chunk.length < smallChunk && gathering > 0 && !left.aborted) await delay(gathering)
+    if (!left.aborted) await delay(readInterval)
   }
   const last = splitter.end()
   if (last.length > 0) yield { type: 'events', events: last.map(parse) }
@@ -118,17 +114,6 @@ async function* parseLines<Event>(
 
 async function* passOn<Event>(stream: AsyncIterable<Buffer>): AsyncGenerator<RunEvent<Event>, void, void> {
   for await (const data of stream) yield { type: 'output', data }
-}
-
-/** Has streams that `create` makes take no more than was asked of them, so that what is not read waits with its writer. */
-const withoutReadingAhead = <T>(create: () => T): T => {
-  const usual = getDefaultHighWaterMark(false)
-  setDefaultHighWaterMark(false, 0)
-  try {
-    return create()
-  } finally {
-    setDefaultHighWaterMark(false, usual)
-  }
 }
 
 /**
@@ -145,29 +130,27 @@ export async function* run<Event>(
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const secrets = Object.entries(command.secrets ?? {})
   const secretEnvironment = Object.entries(command.secretEnvironment ?? {})
-  const child = withoutReadingAhead(() =>
-    execa(command.program, command.args, {
-      stdio: [
-        command.input ? Buffer.from(command.input.reveal()) : 'ignore',
-        'pipe',
-        'pipe',
-        ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
-      ],
-      env: {
-        ...environment,
-        ...command.environment,
-        ...Object.fromEntries(secretEnvironment.map(([name, secret]) => [name, secret.reveal()])),
-        ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
-      },
-      extendEnv: false,
-      cwd: command.workingFolder,
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-      encoding: 'buffer',
-    }),
-  )
+  const child = execa(command.program, command.args, {
+    stdio: [
+      command.input ? Buffer.from(command.input.reveal()) : 'ignore',
+      'pipe',
+      'pipe',
+      ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
+    ],
+    env: {
+      ...environment,
+      ...command.environment,
+      ...Object.fromEntries(secretEnvironment.map(([name, secret]) => [name, secret.reveal()])),
+      ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
+    },
+    extendEnv: false,
+    cwd: command.workingFolder,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    encoding: 'buffer',
+  })
   const { pid, stdout, stderr } = child.nodeChildProcess
   if (pid === undefined || stdout === null || stderr === null) {
     const { code } = await child
@@ -184,7 +167,7 @@ export async function* run<Event>(
     timers.push(
       setTimeout(() => signalGroup(pid, 'SIGTERM'), killAfter / 2),
       setTimeout(() => signalGroup(pid, 'SIGKILL'), killAfter),
-      setTimeout(giveUp, killAfter + killPatience),
+      setTimeout(giveUp, killAfter + killTimeout),
     )
   }
   const leave = () => {
@@ -194,7 +177,7 @@ export async function* run<Event>(
   // Not execa's own promise: it waits for the pipes too, however long somebody holds them.
   const { promise: ended, resolve } = Promise.withResolvers<Pick<Exit, 'exitCode' | 'signal'>>()
   child.nodeChildProcess.once('exit', (exitCode, endSignal) => {
-    timers.push(setTimeout(leave, leftBehindGrace))
+    timers.push(setTimeout(leave, leftBehindTimeout))
     resolve({ exitCode, signal: endSignal })
   })
   const giveUp = () => {
@@ -214,7 +197,7 @@ export async function* run<Event>(
     const exit = await ended
     isOver = true
     const wasGivenUp = exit.exitCode === null && exit.signal === null
-    const leftRunning = isEnded ? await killGroup(pid, wasGivenUp ? 0 : killPatience) : []
+    const leftRunning = isEnded ? await killGroup(pid, wasGivenUp ? 0 : killTimeout) : []
     yield { type: 'exit', ...exit, startFailure: null, leftRunning }
   } finally {
     signal?.removeEventListener('abort', end)
