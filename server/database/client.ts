@@ -15,8 +15,7 @@ const transactionOptions = { maxWait: 2 * lockPatience, timeout: 3 * lockPatienc
 /** Opens the records in an SQLite file that `migrate.ts` has brought up to date. */
 export const openDatabase = async (file: string): Promise<Database> => {
   ensurePrivateFile(file)
-  // Other formats print the arguments of a query that failed, and have each query note who asked: with the stack, all that
-  // is on it is kept until the next full collection.
+  // Other formats print the arguments of a query that failed, which may be secret.
   const db = new PrismaClient({ adapter: sqlite(file), errorFormat: 'minimal', transactionOptions })
   await db.$connect()
   return guardTransactions(db)

@@ -16,8 +16,6 @@ interface Noun<Name extends Model> {
   readonly model: Name
   /** What it is called in sentences and in the names of fields: `plan`. */
   readonly word: string
-  /** Reads a row as `query` asks for it; null where there is none. */
-  readonly read?: (context: Context, query: object, id: string) => Promise<Row<Name> | null>
 }
 
 /**
@@ -25,7 +23,7 @@ interface Noun<Name extends Model> {
  * one with this id, which begins with how it is now. Throws a `GraphQLError` where there is none.
  */
 export const watchRows = async <Name extends Model>(
-  { model, word, read }: Noun<Name>,
+  { model, word }: Noun<Name>,
   id: string | undefined,
   context: Context,
   info: GraphQLResolveInfo,
@@ -33,7 +31,7 @@ export const watchRows = async <Name extends Model>(
   const { db, events } = context
   const query = queryFromInfo({ context, info })
   const rows = rowsOfModel(db, model)
-  const load = (id: string) => read?.(context, query, id) ?? rows.findUnique({ ...query, where: { id } })
+  const load = (id: string) => rows.findUnique({ ...query, where: { id } })
   const name: EventName = `${lowerFirst(model)}:changed`
   if (id === undefined) return rowsOf(await events.watch(name), query, load)
   assertExists(await rows.findUnique({ where: { id }, select: { id: true } }), word)

@@ -11,7 +11,7 @@ import { jobKinds } from '../kinds/index.ts'
 import { cancelJob } from '../records/change.ts'
 import { jobColumns } from '../records/columns.ts'
 import type { JobOwner } from '../records/filter.ts'
-import { countJobs, type PageQuery, readJob, readJobs } from '../records/list.ts'
+import { countJobs, type PageQuery, readJobs } from '../records/list.ts'
 import { madeArchive } from '../records/made-archive.ts'
 import { JobFinished, JobNotFound, PatternsUnchecked } from '../records/problems.ts'
 import { jobCondition, jobFilter } from './filter.ts'
@@ -129,7 +129,6 @@ builder.mutationField('cancelJob', (t) =>
 const job = {
   model: 'Job',
   word: 'job',
-  read: ({ db }: Context, query: object, id: string) => readJob(db, query, id),
 } as const
 
 // Jobs are removed by the limits of the history, which announces that.

@@ -1,4 +1,8 @@
-import type { JobKind, Prisma, RunState } from '../../../prisma/generated/client/client.ts'
+import type { Prisma } from '../../../prisma/generated/client/client.ts'
+import { JobKind, RunState } from '../../../prisma/generated/client/enums.ts'
+
+const allStates = Object.values(RunState)
+const allKinds = Object.values(JobKind)
 
 /** What jobs can belong to. */
 export interface JobOwner {
@@ -27,25 +31,37 @@ export const firstIdAt = (milliseconds: number): string => {
   return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`
 }
 
-/** Between which ids the jobs lie, wide enough: what lies near the ends is to be asked for its `createdAt`. */
-export const idRange = ({
-  createdFrom,
-  createdTo,
-}: JobCondition): { readonly from: string | null; readonly to: string | null } => ({
-  from: createdFrom ? firstIdAt(createdFrom.getTime() - slack) : null,
-  to: createdTo ? firstIdAt(createdTo.getTime() + slack) : null,
-})
+/** Between which ids jobs are looked for, neither of them included. */
+interface Place {
+  readonly after?: string
+  readonly before?: string
+}
 
-/** The condition for Prisma; pages of jobs are read by `list.ts`. */
-export const jobsWhere = (condition: JobCondition): Prisma.JobWhereInput => {
+/**
+ * Between which ids jobs lie that were asked for at these times, wide enough: `createdAt` says it exactly. One bound at
+ * each end, the narrower one: of two, SQLite may walk from the wider one on.
+ */
+const idsBetween = ({ createdFrom, createdTo }: JobCondition, { after, before }: Place): Prisma.StringFilter => {
+  const low = [after, createdFrom && firstIdAt(createdFrom.getTime() - slack)].filter((id) => id !== undefined)
+  const high = [before, createdTo && firstIdAt(createdTo.getTime() + slack)].filter((id) => id !== undefined)
+  const [gt] = low.sort().reverse()
+  const [lt] = high.sort()
+  return { ...(gt !== undefined && { gt }), ...(lt !== undefined && { lt }) }
+}
+
+/**
+ * The condition for Prisma. The indexes have the jobs of each owner, state and kind in the order of their ids, so a state
+ * and a kind are always named, all of them where none is asked for: SQLite takes the first few of each, however rare or
+ * frequent they are, and the page is among them.
+ */
+export const jobsWhere = (condition: JobCondition, place: Place = {}): Prisma.JobWhereInput => {
   const { states, kinds, createdFrom, createdTo, ...owner } = condition
-  const { from, to } = idRange(condition)
+  const isFiltered = states !== undefined || kinds !== undefined || Object.keys(owner).length > 0
   return {
     ...owner,
-    ...(states && { state: { in: [...states] } }),
-    ...(kinds && { kind: { in: [...kinds] } }),
+    ...(isFiltered && { state: { in: [...(states ?? allStates)] }, kind: { in: [...(kinds ?? allKinds)] } }),
+    id: idsBetween(condition, place),
     ...((createdFrom || createdTo) && {
-      id: { ...(from && { gte: from }), ...(to && { lt: to }) },
       createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdTo && { lt: createdTo }) },
     }),
   }

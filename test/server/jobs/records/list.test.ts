@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Prisma } from '../../../../prisma/generated/client/client.ts'
+import { type Prisma, PrismaClient } from '../../../../prisma/generated/client/client.ts'
 import { JobKind, RunState } from '../../../../prisma/generated/client/enums.ts'
 import type { Database } from '../../../../server/database/client.ts'
 import { openDatabase } from '../../../../server/database/client.ts'
+import { sqlite } from '../../../../server/database/sqlite.ts'
 import { jobCondition } from '../../../../server/jobs/graphql/filter.ts'
-import type { JobCondition } from '../../../../server/jobs/records/filter.ts'
-import { countJobs, newestJob, pageSql, readJobs } from '../../../../server/jobs/records/list.ts'
+import { type JobCondition, jobsWhere } from '../../../../server/jobs/records/filter.ts'
+import { countJobs, newestJob, readJobs } from '../../../../server/jobs/records/list.ts'
 import { setUp } from '../../../support/api-client.ts'
 import { listen } from '../../../support/app.ts'
+import { cleanUpAfter } from '../../../support/cleanup.ts'
 import { recordsFile } from '../../../support/records.ts'
 import { idAt } from './ids.ts'
 
@@ -26,12 +28,13 @@ const createDice = () => {
 const start = Date.parse('2026-01-01T00:00:00Z')
 const jobCount = 1500
 
+const file = recordsFile()
 let db: Database
 const owners = { repositoryId: [] as string[], planId: [] as string[], scheduleId: [] as string[] }
 let jobs: Prisma.JobCreateManyInput[]
 
 beforeAll(async () => {
-  db = await openDatabase(recordsFile())
+  db = await openDatabase(file)
   for (const name of ['one', 'two', 'three']) {
     const repository = await db.repository.create({ data: { name, location: `/srv/${name}` } })
     const plan = await db.backupPlan.create({ data: { name, repositoryId: repository.id, settings: {} } })
@@ -131,17 +134,16 @@ describe('pages of jobs', () => {
 
   test('should be looked for between a cursor and a time alone, whichever is nearer', () => {
     const times = { createdFrom: new Date(start), createdTo: new Date(start + 1000 * 7_000) }
-    const idsIn = (order: 'asc' | 'desc', after: string) =>
-      pageSql({ ...times, states: ['FAILED'], kinds: ['BACKUP'] }, { after, order, count: 51 }).values.filter(
-        (value) => typeof value === 'string' && value.length === 36,
-      )
+    const idsIn = (place: Parameters<typeof jobsWhere>[1]) => {
+      const { gt, lt } = jobsWhere(times, place).id as Prisma.StringFilter
+      return [gt, lt].map((id) => String(id).slice(0, 13))
+    }
     const middle = idAt(start + 500 * 7_000)
     const edges = [idAt(start - 10_000).slice(0, 13), idAt(start + 1000 * 7_000 + 10_000).slice(0, 13)]
-    const starts = (values: unknown[]) => values.map((value) => String(value).slice(0, 13))
-    expect(starts(idsIn('asc', middle))).toEqual([middle.slice(0, 13), edges[1]])
-    expect(starts(idsIn('desc', middle))).toEqual([edges[0], middle.slice(0, 13)])
-    expect(starts(idsIn('asc', idAt(0)))).toEqual(edges)
-    expect(starts(idsIn('desc', idAt(2 ** 48 - 1)))).toEqual(edges)
+    expect(idsIn({ after: middle })).toEqual([middle.slice(0, 13), edges[1]])
+    expect(idsIn({ before: middle })).toEqual([edges[0], middle.slice(0, 13)])
+    expect(idsIn({ after: idAt(0) })).toEqual(edges)
+    expect(idsIn({ before: idAt(2 ** 48 - 1) })).toEqual(edges)
   })
 
   test('should go on after a job that was removed since', async () => {
@@ -158,24 +160,27 @@ describe('pages of jobs', () => {
       sqlite_autoindex_Job_1: [{}, { createdFrom: new Date(start) }],
       Job_state_kind_id_idx: [{ states: ['FAILED'] }, { kinds: ['BACKUP'] }, { states, kinds }],
       Job_repositoryId_state_kind_id_idx: [{ repositoryId }, { repositoryId, states: ['FAILED'], kinds: ['BACKUP'] }],
-      Job_planId_state_kind_id_idx: [
-        { planId },
-        { planId, repositoryId, kinds: ['BACKUP'] },
-        { planId: null, repositoryId, kinds: ['BACKUP'] },
-      ],
-      Job_scheduleId_state_kind_id_idx: [{ scheduleId }, { scheduleId, planId, repositoryId }],
+      'Job_(plan|repository)Id_state_kind_id_idx': [{ planId }, { planId, repositoryId, kinds: ['BACKUP'] }],
+      'Job_(schedule|plan|repository)Id_state_kind_id_idx': [{ scheduleId }, { scheduleId, planId, repositoryId }],
     } satisfies Record<string, JobCondition[]>
+    const sent: Prisma.QueryEvent[] = []
+    const logging = new PrismaClient({ adapter: sqlite(file), log: [{ emit: 'event', level: 'query' }] })
+    logging.$on('query', (event) => sent.push(event))
+    cleanUpAfter(() => logging.$disconnect())
     for (const [index, conditions] of Object.entries(indexes)) {
       for (const condition of conditions) {
-        for (const order of ['asc', 'desc'] as const) {
-          const sql = pageSql(condition, { after: jobs[5]?.id ?? null, order, count: 51 })
-          const plan = await db.$queryRawUnsafe<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${sql.sql}`, ...sql.values)
-          const steps = plan.map(({ detail }) => detail).filter((detail) => /\bjob\b/.test(detail))
-          expect(steps).toHaveLength(1)
-          expect(steps[0]).toMatch(
-            new RegExp(
-              `SEARCH job USING (COVERING )?INDEX ${index} \\(.*${index.includes('_state_') ? byStateAndKind : 'id'}`,
-            ),
+        for (const take of [-51, 51]) {
+          sent.length = 0
+          await readJobs(logging, { take, cursor: { id: jobs[5]?.id ?? '' } }, condition)
+          const { query = '', params = '[]' } = sent[0] ?? {}
+          const plan = await db.$queryRawUnsafe<{ detail: string }[]>(
+            `EXPLAIN QUERY PLAN ${query}`,
+            ...JSON.parse(params),
+          )
+          const [search, ...others] = plan.map(({ detail }) => detail)
+          expect(others.filter((detail) => detail !== 'USE TEMP B-TREE FOR ORDER BY')).toEqual([])
+          expect(search).toMatch(
+            new RegExp(`USING (COVERING )?INDEX ${index} \\(.*${index.includes('_state_') ? byStateAndKind : 'id'}`),
           )
         }
       }
