@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { createTurns } from './turns.ts'
+import pLimit from 'p-limit'
 
 /** Milliseconds that long work goes on before all else has its turn. */
 const stretch = 10
@@ -12,7 +12,7 @@ export type Pause = () => Promise<void>
  * nothing but each other.
  */
 export const createStretches = () => {
-  const inTurn = createTurns(1)
+  const inTurn = pLimit(1)
   let since = 0
   const pause: Pause = async () => {
     if (performance.now() - since < stretch) return

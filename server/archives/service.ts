@@ -1,10 +1,10 @@
+import { chunk } from 'es-toolkit/array/chunk'
 import type { Repository } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { portionsOf } from '../database/portions.ts'
 import { findRepository } from '../repositories/service.ts'
 
 /** Rows that are removed in a moment. */
-const portion = 100
+const batchSize = 100
 
 /**
  * Removes the records of archives that have vanished, after a person has seen them: those that were found gone at
@@ -16,7 +16,7 @@ export const forgetVanishedArchives = async (app: App, repositoryId: string, unt
   const vanished = { repositoryId, vanishedAt: { lte: until } }
   const found = await db.archive.findMany({ where: vanished, select: { id: true } })
   // One that was listed again meanwhile is there.
-  for (const rows of portionsOf(found, portion)) {
+  for (const rows of chunk(found, batchSize)) {
     await db.archive.deleteMany({ where: { ...vanished, id: { in: rows.map(({ id }) => id) } } })
   }
   events.publish('repository:changed', repositoryId)

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { App } from '../app.ts'
 import {
   checkPatterns,
@@ -10,7 +11,6 @@ import {
 import { PatternsUnchecked } from '../jobs/records/problems.ts'
 import { run } from '../process/run.ts'
 import { borgHome } from '../repositories/borg-access.ts'
-import { createTurns } from '../turns.ts'
 
 /** Milliseconds that borg has for one answer. */
 const patience = 30_000
@@ -19,7 +19,7 @@ const patience = 30_000
 const mostLines = 10_000
 
 /** Whoever asks and however often: more borgs at once would only take the processors from the backups. */
-const inTurn = createTurns(2)
+const limit = pLimit(2)
 
 /** Who may ask. */
 export type Asker = Pick<App, 'config' | 'vault'>
@@ -40,5 +40,5 @@ export const askBorgAboutPatterns = (app: Asker, patterns: readonly Pattern[]): 
     }
     throw new Error('a program ended without an exit event')
   }
-  return findPatternProblem(patterns, (asked) => inTurn(() => ask(asked)))
+  return findPatternProblem(patterns, (asked) => limit(() => ask(asked)))
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import pTimeout from 'p-timeout'
 import { groupOf } from './groups.ts'
 
 /** The variable that marks every child with the run of the server that started it. */
@@ -12,16 +13,11 @@ export const serverMark = 'BORGITORY_SERVER'
 export const groupMark = 'BORGITORY_GROUP'
 
 /** Milliseconds that the environment of a process has to be read: one that waits for a disk can keep its memory locked. */
-const readPatience = 1_000
+const readTimeout = 1_000
 
 const readEnvironment = async (pid: number): Promise<readonly string[]> => {
-  const over = new AbortController()
-  try {
-    const late = delay(readPatience, '', { signal: over.signal })
-    return (await Promise.race([readFile(`/proc/${pid}/environ`, 'utf8'), late])).split('\0')
-  } finally {
-    over.abort()
-  }
+  const environment = readFile(`/proc/${pid}/environ`, 'utf8')
+  return (await pTimeout(environment, { milliseconds: readTimeout, fallback: () => '' })).split('\0')
 }
 
 const marked = async (serverIds: ReadonlySet<string>): Promise<number[]> => {

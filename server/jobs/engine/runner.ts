@@ -1,4 +1,5 @@
-import { setTimeout as delay, setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import pTimeout from 'p-timeout'
 import type { LeaseMode } from '../../../prisma/generated/client/client.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
 import type { Kinds } from '../records/kinds.ts'
@@ -220,9 +221,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       isStopping = true
       clearTimeout(alarm)
       const over = Promise.all([...runs.values()].map(({ done }) => done))
-      const controller = new AbortController()
-      await Promise.race([over, delay(grace, undefined, { signal: controller.signal }).catch(() => {})])
-      controller.abort()
+      if (grace > 0) await pTimeout(over, { milliseconds: grace, message: false })
       persistence.stop()
       for (const { stopping } of runs.values()) stopping.stop('INTERRUPTED')
       await over

@@ -1,5 +1,5 @@
+import { chunk } from 'es-toolkit/array/chunk'
 import type { Database } from '../../database/client.ts'
-import { portionsOf } from '../../database/portions.ts'
 import type { Events } from '../../events.ts'
 import type { Kinds } from '../records/kinds.ts'
 import { firstLease, leaseFor } from '../records/leases.ts'
@@ -10,7 +10,7 @@ import { deadlineOf } from './run-job.ts'
 import { waitingWords } from './waiting-words.ts'
 
 /** Rows that one statement reads or writes at most. */
-const portion = 500
+const batchSize = 500
 
 /** The jobs that wait, as one server knows them: rebuilt from the records, which are the truth. */
 export interface WaitingList {
@@ -75,7 +75,7 @@ export const createWaitingList = ({ db, events, kinds }: WaitingListOptions): Wa
       entries.delete(jobId)
     },
     async refresh() {
-      for (const ids of portionsOf([...noted], portion)) {
+      for (const ids of chunk([...noted], batchSize)) {
         for (const id of ids) noted.delete(id)
         try {
           const found = await read(ids)
@@ -97,7 +97,7 @@ export const createWaitingList = ({ db, events, kinds }: WaitingListOptions): Wa
         else idsByWords.set(words, [id])
       }
       for (const [waitingFor, all] of idsByWords) {
-        for (const ids of portionsOf(all, portion)) {
+        for (const ids of chunk(all, batchSize)) {
           await db.job.updateMany({
             where: { id: { in: ids }, state: { in: [...waitingStates] } },
             data: { state: 'QUEUED', waitingFor },

@@ -43,7 +43,7 @@ const outputInterval = 1000
 export const mostFileProblems = 10_000
 
 /** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
-const portion = 200
+const batchSize = 200
 
 interface JournalOptions {
   readonly db: Database
@@ -89,7 +89,7 @@ export const openJournal = (
         savedLines = lineCount
       }
       while (problems.length > 0) {
-        const data = problems.slice(0, portion)
+        const data = problems.slice(0, batchSize)
         await db.fileProblem.createMany({ data })
         problems = problems.slice(data.length)
         await othersTurn()

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database } from '../../database/client.ts'
 
 /** Tasks that are added up before others have their turn; it takes some milliseconds. */
-const portion = 5_000
+const batchSize = 5_000
 
 /** What all output takes in the records. */
 export interface OutputSizes {
@@ -19,7 +19,7 @@ export const outputSizes = async (db: Database): Promise<OutputSizes> => {
   for (let after: string | null = ''; after !== null; ) {
     const [sums]: { last: string | null; total: bigint | number | null; first: string | null }[] = await db.$queryRaw`
       SELECT MAX("id") AS "last", SUM("outputSize") AS "total", MIN(CASE WHEN "outputSize" > 0 THEN "id" END) AS "first"
-      FROM (SELECT "id", "outputSize" FROM "Task" WHERE "id" > ${after} ORDER BY "id" LIMIT ${portion}) AS task`
+      FROM (SELECT "id", "outputSize" FROM "Task" WHERE "id" > ${after} ORDER BY "id" LIMIT ${batchSize}) AS task`
     total += BigInt(sums?.total ?? 0)
     firstId ??= sums?.first ?? null
     after = sums?.last ?? null

@@ -1,10 +1,10 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { chunk } from 'es-toolkit/array/chunk'
 import { archiveColumns, type ReadArchive, readListed, reasonInName } from '../../archives/listed.ts'
 import { findRenamed } from '../../archives/renamed.ts'
 import { type ListedArchive, list as listCommand, listUnknown } from '../../borg/list.ts'
 import { createListingReader, type Listing } from '../../borg/listing.ts'
 import type { Database } from '../../database/client.ts'
-import { portionsOf } from '../../database/portions.ts'
 import { acceptedBy, sayReplaced } from '../../repositories/identity.ts'
 import { importSettings } from '../../repositories/job-settings.ts'
 import { defineTask } from './define.ts'
@@ -12,7 +12,7 @@ import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } f
 import { resultOf } from './result.ts'
 
 /** Rows that SQLite writes in a moment: it lets nobody else work meanwhile. */
-const portion = 100
+const batchSize = 100
 
 /** Another job may list the same repository at the same time. */
 const addMissing = (db: Database, repositoryId: string, archives: readonly ReadArchive[]) =>
@@ -65,7 +65,7 @@ const reconcile = async ({ app: { db }, repository }: RepositoryTaskContext, lis
   const keptIds = new Set(renamed.map(({ known }) => known.id))
   const movedIds = new Set(renamed.map(({ listed }) => listed.borgId))
   const added = archives.filter(({ borgId }) => !byBorgId.has(borgId) && !movedIds.has(borgId))
-  for (const some of portionsOf(added, portion)) {
+  for (const some of chunk(added, batchSize)) {
     await addMissing(db, repository.id, some)
     await othersTurn()
   }
@@ -79,7 +79,7 @@ const reconcile = async ({ app: { db }, repository }: RepositoryTaskContext, lis
   const gone = known
     .filter(({ id, borgId, vanishedAt }) => vanishedAt === null && !listedIds.has(borgId) && !keptIds.has(id))
     .map(({ id }) => id)
-  for (const ids of portionsOf(gone, portion)) {
+  for (const ids of chunk(gone, batchSize)) {
     await db.archive.updateMany({ where: { id: { in: ids } }, data: { vanishedAt } })
     await othersTurn()
   }
