@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { createAgenda } from './agenda/agenda.ts'
 import { openBackend } from './agenda/backends.ts'
+import { queuePatience, within } from './agenda/within.ts'
 import type { Config } from './config.ts'
 import { workAside } from './database/aside.ts'
 import { checkSmallRecords } from './database/check.ts'
@@ -81,10 +82,10 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
   const agenda = createAgenda({ backend, log })
   const kinds = { jobs: jobKinds, tasks }
-  const jobs = createJobs({ config, db, events, log, vault, agenda, serverId, kinds })
+  const jobs = createJobs({ config, db, events, log, vault, serverId, kinds })
   const history = createHistory({ db, events, log, kinds: kinds.jobs })
   const copies = createRecordsCopies({ ...config, log })
-  const clock = createClock({ db, events, log, jobs, kinds, agenda })
+  const clock = createClock({ db, events, log, kinds, agenda })
   const users = createUsers({ db, config, log })
   const http = createHttpServer({ config, log, db, events, vault, users, kinds, jobs, history, clock })
 
@@ -100,6 +101,7 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
   http.server.listen(config.port, config.host, resolve)
   await listening
   await clock.start()
+  await agenda.start()
   await jobs.start()
   history.start()
   copies.start()
@@ -115,6 +117,7 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
     async stop() {
       // All at once: what runs is told now, however long the queue takes to answer.
       await Promise.all([check?.end(), copies.stop(), clock.stop(), history.stop(), jobs.stop(config.stopGrace * 1000)])
+      await within(queuePatience, agenda.drain())
       await http.close()
       await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })
       await db.$disconnect()

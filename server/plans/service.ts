@@ -165,7 +165,7 @@ const start = async (app: App, userId: string, kind: 'BACKUP' | 'DRY_RUN', input
   const job = await app.db.job
     .create({ data: newJob(app, { kind, input: { plan }, repository, requestedById: userId, settings, plan }) })
     .catch(refuseRemoved(app, repository))
-  await announceJob(app, job.id)
+  announceJob(app, job.id)
   return job
 }
 

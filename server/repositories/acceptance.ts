@@ -34,6 +34,6 @@ export const acceptRepository = async (
       }),
     })
     .catch(refuseGone)
-  await announceJob(app, job.id)
+  announceJob(app, job.id)
   return job
 }

@@ -151,7 +151,7 @@ const addRepository = async (
     })
     .catch(refuseTaken(columns))
   events.publish('repository:changed', job.repositoryId ?? '')
-  await announceJob(app, job.id)
+  announceJob(app, job.id)
   return job
 }
 
@@ -256,6 +256,6 @@ export const startRefresh = async (app: App, userId: string, repositoryId: strin
   const job = await app.db.job
     .create({ data: newJob(app, { kind: 'REFRESH_ARCHIVES', input: {}, repository, requestedById: userId }) })
     .catch(refuseGone)
-  await announceJob(app, job.id)
+  announceJob(app, job.id)
   return job
 }

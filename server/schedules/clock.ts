@@ -3,7 +3,6 @@ import type { App } from '../app.ts'
 import { announceJob } from '../jobs/records/create.ts'
 import { unfinishedStates } from '../jobs/records/states.ts'
 import { Problem } from '../problems.ts'
-import { findLeftJobs } from './left-jobs.ts'
 import { findRunProblem, newRun, type RunnableSchedule, runnable } from './run.ts'
 import { takeTime } from './scheduled-times.ts'
 import { type Decision, decide, tolerance } from './times/decision.ts'
@@ -24,7 +23,7 @@ export interface Clock {
   stop(): Promise<void>
 }
 
-interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'jobs' | 'kinds'> {
+interface ClockOptions extends Pick<App, 'db' | 'events' | 'log' | 'kinds'> {
   readonly agenda: Agenda
   /**
    * How often what no timer announced is looked for, in milliseconds: after a jump of the clock, for one, or while the
@@ -42,7 +41,7 @@ const repeatedReason = 'It was dealt with before: the clock of the machine was s
 const wrongClock = (now: Date) =>
   `The clock of the machine is wrong: it says that it is ${now.toISOString().slice(0, 10)}. Nothing is run until it is set right.`
 
-export const createClock = ({ db, events, log, jobs, kinds, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
+export const createClock = ({ db, events, log, kinds, agenda, lookEvery = 30_000 }: ClockOptions): Clock => {
   /**
    * Schedules to look at, each with the moment before which its run must have been due to have been missed, in milliseconds
    * since the epoch. One after another, so that a trigger that comes twice finds what the first has done.
@@ -128,7 +127,7 @@ export const createClock = ({ db, events, log, jobs, kinds, agenda, lookEvery = 
     const applied = await apply(schedule, decision)
     if (applied === 'gone') return
     events.publish('schedule:changed', scheduleId)
-    if (applied.jobId !== null) await announceJob({ events, jobs }, applied.jobId)
+    if (applied.jobId !== null) announceJob({ events }, applied.jobId)
   }
 
   const workOff = async () => {
@@ -175,12 +174,8 @@ export const createClock = ({ db, events, log, jobs, kinds, agenda, lookEvery = 
   const lookAgain = async () => {
     try {
       await takeDue()
-      for (const id of await findLeftJobs(db, new Date())) {
-        if (isStopping) break
-        await jobs.enqueue(id)
-      }
     } catch (error) {
-      log.error({ err: error }, 'schedules and jobs could not be looked through')
+      log.error({ err: error }, 'schedules could not be looked through')
     }
     look = null
   }

@@ -232,6 +232,6 @@ export const startSchedule = async (app: App, userId: string, id: string): Promi
   const problem = findRunProblem(app, schedule)
   if (problem !== null) throw problem
   const job = await app.db.job.create({ data: newRun(app, schedule, { scheduledFor: null, requestedById: userId }) })
-  await announceJob(app, job.id)
+  announceJob(app, job.id)
   return job
 }

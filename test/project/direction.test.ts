@@ -54,8 +54,9 @@ test('only what starts programs, seals, checks passwords, connects or prints the
 test.each([
   ['server/borg/create.ts', "import { run } from '../process/run.ts'", 'borg may not import process'],
   ['server/borg/create.ts', "import {\n  type A,\n  b,\n} from '../process/command.ts'", 'borg may not import process'],
-  ['server/jobs/engine/queue.ts', "import '../../http/server.ts'", 'engine may not import http'],
+  ['server/jobs/engine/jobs.ts', "import '../../http/server.ts'", 'engine may not import http'],
   ['server/jobs/records/list.ts', "import { decide } from '../engine/dispatcher.ts'", 'records may not import engine'],
+  ['server/jobs/engine/jobs.ts', "import { a } from '../../agenda/agenda.ts'", 'engine may not import agenda'],
   ['server/agenda/agenda.ts', "import { a } from '../jobs/records/list.ts'", 'agenda may not import records'],
   ['server/users/service.ts', "export * from './graphql.ts'", 'services may not import graphql'],
   ['server/users/service.ts', "  await import('../schema/builder.ts')", 'services may not import schema'],

@@ -25,7 +25,7 @@ const direction = {
   folders: { values: ['process'], types: ['config'] },
   records: { values: ['database', 'state'], types: ['config'] },
   /** Knows no kind by name. */
-  engine: { values: ['records', 'process', 'database', 'agenda', 'state'], types: ['config'] },
+  engine: { values: ['records', 'process', 'database', 'state'], types: ['config'] },
   tasks: {
     values: ['services', 'folders', 'records', 'borg', 'rclone', 'process', 'database', 'state'],
     types: ['engine', 'config'],

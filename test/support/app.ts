@@ -55,7 +55,6 @@ export const createApp = async (): Promise<TestApp> => {
     kinds: { jobs: jobKinds, tasks: taskKinds },
     jobs: {
       outputs: createOutputs({ db, events }),
-      enqueue: async () => {},
       look: () => {},
       cancel: () => {},
       recover: async () => [],

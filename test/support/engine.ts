@@ -1,8 +1,5 @@
 import { hostname } from 'node:os'
-import type { JobRepository } from 'agenda'
 import type { Job, Prisma, Repository, Task, TaskKind } from '../../prisma/generated/client/client.ts'
-import { createAgenda } from '../../server/agenda/agenda.ts'
-import { createEmbeddedBackend } from '../../server/agenda/embedded/backend.ts'
 import type { App } from '../../server/app.ts'
 import { createEvents } from '../../server/events.ts'
 import { createJobs } from '../../server/jobs/engine/jobs.ts'
@@ -19,8 +16,6 @@ export type JobWithTasks = Job & { readonly tasks: readonly Task[] }
 /** The job engine on records of its own, with steps that a test says. */
 export interface Engine {
   readonly app: App
-  /** What holds the entries of its queue. */
-  readonly store: JobRepository
   /** The job, as soon as `condition` holds. */
   jobWhere(id: string, condition: (job: JobWithTasks) => boolean): Promise<JobWithTasks>
   /** The job, as soon as it has ended. */
@@ -71,15 +66,17 @@ export const createGate = () => {
 }
 
 /** Starts an engine; on the records of another one, where its app is given. Stopped after the test. */
-export const startEngine = async (tasks: TaskKinds, sharing?: App): Promise<Engine> => {
+export const startEngine = async (
+  tasks: TaskKinds,
+  sharing?: App,
+  { lookEvery = 30_000 }: { lookEvery?: number } = {},
+): Promise<Engine> => {
   const base = sharing ?? (await createApp()).app
   const events = createEvents()
-  const { db, log } = base
+  const { db } = base
   const { id: serverId } = await db.server.create({ data: { host: hostname(), pid: process.pid } })
-  const backend = createEmbeddedBackend(db)
-  const agenda = createAgenda({ backend, log })
   const kinds = { ...base.kinds, tasks }
-  const jobs = createJobs({ ...base, events, agenda, serverId, kinds })
+  const jobs = createJobs({ ...base, events, serverId, kinds, lookEvery })
   const app: App = { ...base, events, kinds, jobs }
   await jobs.start()
   let stopped: Promise<void> | undefined
@@ -102,7 +99,7 @@ export const startEngine = async (tasks: TaskKinds, sharing?: App): Promise<Engi
   }
   const jobWhere = (id: string, condition: (job: JobWithTasks) => boolean) => waitFor(versions(id), condition)
   const jobEnd = (id: string) => jobWhere(id, ({ finishedAt }) => finishedAt !== null)
-  return { app, store: backend.repository, jobWhere, jobEnd, stop }
+  return { app, jobWhere, jobEnd, stop }
 }
 
 let repositoryCount = 0
@@ -141,6 +138,6 @@ export const writeJob = async (
 /** Writes a job down and has it run. */
 export const addJob = async (app: App, repository: Repository, input: JobInput = {}): Promise<string> => {
   const id = await writeJob(app, repository, input)
-  await announceJob(app, id)
+  announceJob(app, id)
   return id
 }

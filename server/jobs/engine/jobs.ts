@@ -1,25 +1,19 @@
-import type { Agenda } from 'agenda'
-import { queuePatience, within } from '../../agenda/within.ts'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../database/client.ts'
-import type { Events } from '../../events.ts'
+import type { Announcement, Events } from '../../events.ts'
 import type { Log } from '../../log.ts'
 import { serverMark } from '../../process/orphans.ts'
 import type { Vault } from '../../secrets/vault.ts'
 import { createOutputs, type Outputs } from '../output/output.ts'
 import type { Kinds } from '../records/kinds.ts'
-import { waitingStates } from '../records/states.ts'
-import { createQueue } from './queue.ts'
 import { recover } from './recovery.ts'
 import { createRunner } from './runner.ts'
 
-/** The job engine, as the rest of the server uses it. */
+/** The job engine, as the rest of the server uses it. A job that is written down and announced (`job:changed`) is run. */
 export interface Jobs {
   readonly outputs: Outputs
-  /** Has a job run that was written down as `PENDING`; should the server end before, the next one does. */
-  enqueue(jobId: string): Promise<void>
-  /** Has what waits looked at again, and before that one job read anew: a limit or a priority was changed, for example. */
-  look(jobId?: string): void
+  /** Has what waits looked at again: something other than a job has changed that it may wait for, such as a limit. */
+  look(): void
   /** Ends a job that runs, and what is left of one that waits, after the records say that somebody wants it. */
   cancel(jobId: string): void
   /**
@@ -39,42 +33,55 @@ interface JobsOptions {
   readonly events: Events
   readonly log: Log
   readonly vault: Vault
-  readonly agenda: Agenda
   /** This run of the server. */
   readonly serverId: string
   readonly kinds: Kinds
+  /** How often the records are looked through for jobs that nobody announced here, in milliseconds. */
+  readonly lookEvery?: number
 }
 
 export const createJobs = (options: JobsOptions): Jobs => {
-  const { config, db, events, log, vault, agenda, serverId, kinds } = options
+  const { config, db, events, log, vault, serverId, kinds, lookEvery = 30_000 } = options
   const outputs = createOutputs({ db, events })
   const runner = createRunner({
     app: { config, db, events, vault },
     environment: { ...config.childEnvironment, [serverMark]: serverId },
     ...{ log, outputs, kinds, serverId },
-    // The runner has a timer of its own: the entry is for when this server is gone by then.
-    enqueueAt: (jobId, at) => queue.enqueueAt(jobId, at),
   })
-  const queue = createQueue({ agenda, log, serverId, take: runner.take })
+  let changes: AsyncIterableIterator<Announcement> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let finding: Promise<void> | null = null
+
+  const hear = async (announced: AsyncIterableIterator<Announcement>) => {
+    for await (const { id } of announced) runner.take(id)
+  }
+
+  const findAgain = async () => {
+    try {
+      await runner.find()
+    } catch (error) {
+      log.error({ err: error }, 'jobs could not be looked through')
+    }
+    finding = null
+  }
+
   return {
     outputs,
-    enqueue: async (jobId) => queue.enqueue(jobId),
-    look: (jobId) => (jobId === undefined ? runner.look() : runner.take(jobId)),
+    look: runner.look,
     cancel: runner.cancel,
     recover: () => recover({ db, log, serverId, kinds }),
     async start() {
-      await agenda.start()
-      const waiting = await db.job.findMany({
-        where: { state: { in: [...waitingStates] } },
-        select: { id: true },
-      })
-      for (const { id } of waiting) runner.take(id)
+      changes = events.watch('job:changed')
+      void hear(changes)
+      await runner.find()
+      timer = setInterval(() => {
+        finding ??= findAgain()
+      }, lookEvery)
     },
     async stop(grace) {
-      await runner.stop(grace)
-      // What a queue that does not answer has not noted is found in the records.
-      await queue.stop()
-      await within(queuePatience, agenda.drain())
+      clearInterval(timer)
+      await changes?.return?.()
+      await Promise.all([finding, runner.stop(grace)])
     },
   }
 }

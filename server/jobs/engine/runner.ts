@@ -19,14 +19,14 @@ export interface RunnerOptions extends Omit<TaskOptions, 'persistence' | 'kinds'
   readonly kinds: Kinds
   /** This run of the server. */
   readonly serverId: string
-  /** Has `take` called with a job at a time, by whichever server is there then. */
-  readonly enqueueAt: (jobId: string, at: Date) => void
 }
 
 /** Runs jobs, each at most once at a time. */
 export interface Runner {
   /** Looks at a job: runs it as soon as it is its turn, and shows until then what it waits for. */
   take(jobId: string): void
+  /** Looks at the jobs that wait and that nobody has announced: they were there before, or another server wrote them. */
+  find(): Promise<void>
   /** Looks at all that waits: something other than a job has changed that they may wait for. */
   look(): void
   /** Ends a job that runs here, and what is left of one that waits, after `cancelRequestedAt` or its end was written down. */
@@ -54,7 +54,7 @@ const longestWait = 60_000
 const announcementInterval = 250
 
 export const createRunner = (options: RunnerOptions): Runner => {
-  const { app, log, kinds, serverId, enqueueAt } = options
+  const { app, log, kinds, serverId } = options
   const { db, events } = app
   const persistence = createPersistence({ log })
   const runTask = createTaskRunner({ ...options, kinds: kinds.tasks, persistence })
@@ -100,7 +100,6 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const data = { state: 'QUEUED', notBefore: nextTryAt, waitingFor: 'the time of its next try' } as const
     const writes: readonly Write[] = [() => db.job.update({ where: { id }, data, select: { id: true } }), release(id)]
     await untilWritten(id, () => record.write(writes))
-    enqueueAt(id, nextTryAt)
   }
 
   const noteHolder = async (repositoryId: string, mode: LeaseMode) => {
@@ -212,6 +211,9 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   return {
     take,
+    async find() {
+      for (const id of await waiting.find()) take(id)
+    },
     look: dispatch,
     cancel(jobId) {
       runs.get(jobId)?.stopping.stop('CANCELLED')

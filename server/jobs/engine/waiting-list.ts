@@ -16,6 +16,8 @@ const batchSize = 500
 export interface WaitingList {
   /** In no order. */
   readonly jobs: Iterable<WaitingJob>
+  /** The ids of the jobs that wait by the records and are not known here. */
+  find(): Promise<readonly string[]>
   /** Has a job read with the next `refresh`: it may wait now, wait no more, or wait for something else. */
   note(jobId: string): void
   remove(jobId: string): void
@@ -67,6 +69,10 @@ export const createWaitingList = ({ db, events, kinds }: WaitingListOptions): Wa
   return {
     get jobs() {
       return entries.values()
+    },
+    async find() {
+      const found = await db.job.findMany({ where: { state: { in: [...waitingStates] } }, select: { id: true } })
+      return found.flatMap(({ id }) => (entries.has(id) ? [] : id))
     },
     note(jobId) {
       noted.add(jobId)

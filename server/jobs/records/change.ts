@@ -65,12 +65,15 @@ export const cancelJob = async (app: App, id: string): Promise<Job> => {
 }
 
 /** Changes which other jobs a job that waits goes before. Throws `JobNotFound`, `JobNotWaiting`. */
-export const setJobPriority = async ({ db, events, jobs }: App, id: string, priority: JobPriority): Promise<Job> => {
+export const setJobPriority = async (
+  { db, events }: Pick<App, 'db' | 'events'>,
+  id: string,
+  priority: JobPriority,
+): Promise<Job> => {
   const { count } = await db.job.updateMany({ where: { id, state: { in: [...waitingStates] } }, data: { priority } })
   const job = await db.job.findUnique({ where: { id } })
   if (job === null) throw new JobNotFound()
   if (count === 0) throw new JobNotWaiting()
   events.publish('job:changed', id)
-  jobs.look(id)
   return job
 }

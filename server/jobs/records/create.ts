@@ -51,8 +51,7 @@ export const newJob = <Kind extends JobKind>(
   }
 }
 
-/** Has a job run whose record is committed, and tells those who watch. */
-export const announceJob = async ({ events, jobs }: Pick<App, 'events' | 'jobs'>, jobId: string): Promise<void> => {
+/** Has a job run whose record is committed: the engine is among those who hear of it. */
+export const announceJob = ({ events }: Pick<App, 'events'>, jobId: string): void => {
   events.publish('job:changed', jobId)
-  await jobs.enqueue(jobId)
 }

@@ -73,6 +73,6 @@ export const retryJob = async (app: App, userId: string, id: string): Promise<Jo
     return (await records.job.create({ data, select: { id: true } })).id
   })
   app.events.publish('job:changed', id)
-  await announceJob(app, retryId)
+  announceJob(app, retryId)
   return app.db.job.findUniqueOrThrow({ where: { id: retryId } })
 }

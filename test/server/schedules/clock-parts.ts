@@ -3,8 +3,7 @@ import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import { createAgenda } from '../../../server/agenda/agenda.ts'
 import { createEmbeddedBackend } from '../../../server/agenda/embedded/backend.ts'
 import type { Database } from '../../../server/database/client.ts'
-import { createEvents } from '../../../server/events.ts'
-import type { Jobs } from '../../../server/jobs/engine/jobs.ts'
+import { createEvents, type Events } from '../../../server/events.ts'
 import { createClock } from '../../../server/schedules/clock.ts'
 import { createApp } from '../../support/app.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
@@ -18,22 +17,27 @@ export const fromNow = (milliseconds: number) => new Date(Date.now() + milliseco
 export const soon = () => fromNow(1_500)
 
 interface PartsOptions {
-  readonly enqueue?: Jobs['enqueue']
   /** What the clock sees of the records. */
   readonly watch?: (db: Database) => Database
 }
 
-/** A clock that works on empty records, with the jobs that it would have run. */
-export const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) => db }: PartsOptions = {}) => {
+/** A clock that works on empty records, and the ids of the jobs that it has announced. */
+export const createParts = async (lookEvery = 60_000, { watch = (db) => db }: PartsOptions = {}) => {
   const { app } = await createApp()
   const { db } = app
   const log = pino({ enabled: false })
-  const enqueued: string[] = []
-  const jobs = { ...app.jobs, enqueue: enqueue ?? (async (id: string) => void enqueued.push(id)) }
   const backend = createEmbeddedBackend(db)
   const agenda = createAgenda({ backend, log, lookEvery: 100 })
-  const events = createEvents()
-  const create = () => createClock({ ...app, db: watch(db), events, log, jobs, agenda, lookEvery })
+  const announcedJobs: string[] = []
+  const { publish, watch: watchEvents } = createEvents()
+  const events: Events = {
+    publish(name, id) {
+      if (name === 'job:changed') announcedJobs.push(id)
+      publish(name, id)
+    },
+    watch: watchEvents,
+  }
+  const create = () => createClock({ ...app, db: watch(db), events, log, agenda, lookEvery })
   const clock = create()
   const restart = async () => {
     const another = create()
@@ -88,7 +92,7 @@ export const createParts = async (lookEvery = 60_000, { enqueue, watch = (db) =>
     read,
     wakeUps,
     isAligned,
-    enqueued,
+    announcedJobs,
     start,
     create,
     restart,

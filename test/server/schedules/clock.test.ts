@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../../server/database/client.ts'
 import { deleteSchedule, updateSchedule } from '../../../server/schedules/service.ts'
 import { type ApiClient, signIn } from '../../support/api-client.ts'
@@ -34,7 +33,7 @@ const lastThree = () => {
 
 describe('what is due', () => {
   it('should start once however often it is triggered, and be woken up at its next time only', async () => {
-    const { agenda, add, read, isAligned, enqueued, start } = await createParts()
+    const { agenda, add, read, isAligned, announcedJobs, start } = await createParts()
     const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     await start()
@@ -44,7 +43,7 @@ describe('what is due', () => {
     await poll('no entry but that of its next time', isAligned)
     const schedule = await read(id)
     expect(schedule.jobs).toMatchObject([{ kind: 'REFRESH_ARCHIVES', scheduledFor: at, requestedById: null }])
-    expect(enqueued).toEqual([schedule.jobs[0]?.id])
+    expect(announcedJobs).toEqual([schedule.jobs[0]?.id])
     expect(schedule.lastScheduledFor).toEqual(at)
     expect(schedule.nextRunAt).toEqual(schedule.nextScheduledFor)
     expect(schedule.nextRunAt?.getTime()).toBeGreaterThan(Date.now())
@@ -229,7 +228,7 @@ describe('schedules that change while they are due', () => {
 describe('a line of schedules', () => {
   it('should leave out nothing because those before took long', async () => {
     const gate = Promise.withResolvers<void>()
-    const { db, agenda, add, read, start } = await createParts(60_000, { enqueue: () => gate.promise })
+    const { db, agenda, add, read, start } = await createParts(60_000, { watch: afterReading(() => gate.promise) })
     const at = soon()
     const due = { nextRunAt: at, nextScheduledFor: at, missedRunPolicy: 'SKIP' } as const
     const both = [await add(due), await add(due)]
@@ -244,29 +243,6 @@ describe('a line of schedules', () => {
     await poll('both are dealt with', isDealtWith)
     for (const { id } of both)
       expect(await read(id)).toMatchObject({ jobs: [{ scheduledFor: at }], lastSkippedFor: null })
-  })
-})
-
-describe('jobs that nobody took up', () => {
-  it('should be found: those that could begin, and no others', async () => {
-    const { db, enqueued, start, repository } = await createParts(50)
-    const job = (columns: Partial<Prisma.JobUncheckedCreateInput>) =>
-      db.job.create({
-        data: {
-          ...{ kind: 'REFRESH_ARCHIVES', repositoryId: repository.id, repositoryName: 'r', settings: {} },
-          ...columns,
-        },
-      })
-    const long = fromNow(-hour)
-    const lost = await job({ createdAt: long })
-    const due = await job({ createdAt: long, state: 'QUEUED', notBefore: fromNow(-15_000) })
-    await job({ createdAt: long, state: 'QUEUED', notBefore: fromNow(hour) })
-    await job({ createdAt: long, state: 'QUEUED' })
-    await job({ createdAt: long, state: 'RUNNING' })
-    await job({})
-    await start()
-    await poll('both are taken up, twice', () => enqueued.length >= 4)
-    expect(new Set(enqueued)).toEqual(new Set([lost.id, due.id]))
   })
 })
 

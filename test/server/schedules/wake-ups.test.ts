@@ -87,7 +87,7 @@ describe('the entry for what is due next', () => {
 
 describe('a queue that cannot be written', () => {
   it('should keep nothing from being changed or run, and be told what is missing once it can', async () => {
-    const { store, clock, add, read, wakeUps, isAligned, enqueued, start } = await createParts(50)
+    const { store, clock, add, read, wakeUps, isAligned, announcedJobs, start } = await createParts(50)
     await start()
     const { saveJob, removeJobs } = store
     const isGone = () => Promise.reject(new Error('the queue is gone'))
@@ -98,7 +98,7 @@ describe('a queue that cannot be written', () => {
     const at = soon()
     const { id } = await add({ nextRunAt: at, nextScheduledFor: at })
     await poll('it runs all the same', async () => (await read(id)).jobs.length === 1)
-    await poll('its job is taken up', () => enqueued.length === 1)
+    await poll('its job is announced', () => announcedJobs.length === 1)
     expect(await wakeUps()).toEqual([])
 
     Object.assign(store, { saveJob, removeJobs })

@@ -4,6 +4,7 @@ import { nothingYet } from '../../../../server/jobs/engine/outcome.ts'
 import { timeLimitOf } from '../../../../server/jobs/engine/run-task.ts'
 import { backup } from '../../../../server/jobs/kinds/backup.ts'
 import { cancelJob } from '../../../../server/jobs/records/change.ts'
+import { announceJob } from '../../../../server/jobs/records/create.ts'
 import type { TaskContext, TaskResult } from '../../../../server/jobs/records/kinds.ts'
 import { madeArchive } from '../../../../server/jobs/records/made-archive.ts'
 import { taskKinds } from '../../../../server/jobs/tasks/index.ts'
@@ -190,7 +191,7 @@ describe('a task that fails', () => {
     // Another job of the repository runs meanwhile.
     await engine.jobEnd(await addJob(app, repository, { tasks: [{ kind: 'DRY_RUN', retries: 0 }] }))
     await app.db.job.update({ where: { id }, data: { notBefore: new Date() } })
-    app.jobs.look(id)
+    announceJob(app, id)
     const second = await engine.jobWhere(id, ({ tasks, notBefore }) => tasks[0]?.attempt === 2 && notBefore !== null)
     expect(secondsUntil(second)).toBeGreaterThan(1990)
   })
@@ -281,7 +282,7 @@ describe('the time limit', () => {
     const id = await addJob(app, await addRepository(app), { maxDuration: 3600, tasks: [task, last] })
     await engine.jobWhere(id, ({ notBefore }) => notBefore !== null)
     await app.db.job.update({ where: { id }, data: { startedAt: new Date(Date.now() - 3_600_000) } })
-    app.jobs.look(id)
+    announceJob(app, id)
     const job = await engine.jobEnd(id)
     expect(job).toMatchObject({
       state: 'FAILED',

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Repository, TaskKind } from '../../../../prisma/generated/client/client.ts'
 import { cancelJob, setJobPriority } from '../../../../server/jobs/records/change.ts'
+import { announceJob } from '../../../../server/jobs/records/create.ts'
 import { pauseQueue, resumeQueue, updateQueue } from '../../../../server/jobs/records/queue-settings.ts'
 import { completed } from '../../../../server/jobs/tasks/result.ts'
-import { cleanUpAfter } from '../../../support/cleanup.ts'
+import { createApp } from '../../../support/app.ts'
 import {
   addJob,
   addRepository,
   createGate,
   type Engine,
-  failed,
   kindsWith,
   type Run,
   startEngine,
@@ -221,67 +221,41 @@ describe('what waits', () => {
   })
 })
 
-describe('the queue’s entries', () => {
-  test('have no job run twice, and leave nothing', async () => {
+describe('a job that nobody announced', () => {
+  test('is taken up at the start, and while the server runs', async () => {
     const runs: string[] = []
-    const engine = await startEngine(
-      kindsWith(async ({ job }) => {
-        runs.push(job.id)
-        return completed
-      }),
-    )
-    const { saveJob } = engine.store
-    const written = Promise.withResolvers<void>()
-    const watched: typeof saveJob = async (...entry) => {
-      const saved = await saveJob(...entry)
-      written.resolve()
-      return saved
-    }
-    Object.assign(engine.store, { saveJob: watched })
-    const repository = await addRepository(engine.app)
-    const ids: string[] = []
-    for (let count = 0; count < 60; count += 1) {
-      ids.push(await addJob(engine.app, repository, { tasks: [{ kind: 'DRY_RUN' }] }))
-    }
-    for (const id of ids) await engine.jobEnd(id)
-    await written.promise
-    await poll('the queue is empty', async () => (await engine.store.queryJobs()).total === 0)
-    expect([...runs].sort()).toEqual([...ids].sort())
+    const kinds = kindsWith(async ({ job }) => {
+      runs.push(job.id)
+      return completed
+    })
+    const { app } = await createApp()
+    const repository = await addRepository(app)
+    const before = await writeJob(app, repository)
+    const engine = await startEngine(kinds, app, { lookEvery: 50 })
+    expect(await engine.jobEnd(before)).toMatchObject({ state: 'COMPLETED' })
+    const another = await writeJob(app, repository)
+    // As another server leaves it that has shown what it waits for, and one whose next try is due.
+    const due = { state: 'QUEUED', waitingFor: 'the time of its next try', notBefore: new Date() } as const
+    const left = await writeJob(app, repository, due)
+    for (const id of [another, left]) expect(await engine.jobEnd(id)).toMatchObject({ state: 'COMPLETED' })
+    expect(runs.toSorted()).toEqual([before, another, left].toSorted())
   })
 
-  test('that another server has left are taken up', async () => {
-    const engine = await startEngine(kindsWith(async () => completed))
-    const id = await writeJob(engine.app, await addRepository(engine.app))
-    const entry = { name: 'run jobs', type: 'normal', priority: 0, nextRunAt: new Date() } as const
-    await engine.store.saveJob({ ...entry, data: { jobIds: [id], takenBy: 'a server that is gone' } }, undefined)
-    expect(await engine.jobEnd(id)).toMatchObject({ state: 'COMPLETED' })
-  })
-
-  test('hold up neither jobs nor another try nor the stop where the queue does not answer', async () => {
-    let tries = 0
+  test('is left alone where it runs, or is not to begin yet', async () => {
     const gate = createGate()
-    const engine = await startEngine(
-      kindsWith(async (context) => {
-        if (context.task.kind !== 'LIST') return gate.run(context)
-        tries += 1
-        return tries === 1 ? failed() : completed
-      }),
-    )
-    const answer = Promise.withResolvers<never>()
-    cleanUpAfter(() => answer.reject(new Error('the queue is gone')))
-    const silent = () => answer.promise
-    const calls = ['saveJob', 'saveJobState', 'getNextJobToRun', 'removeJobs', 'queryJobs', 'unlockJobs']
-    Object.assign(engine.store, Object.fromEntries(calls.map((call) => [call, silent])))
-
-    const task = { kind: 'LIST', retries: 1, retryDelay: 0 } as const
-    const again = await addJob(engine.app, await addRepository(engine.app), { tasks: [task] })
-    expect(await engine.jobEnd(again)).toMatchObject({ state: 'COMPLETED' })
-    expect(tries).toBe(2)
-
-    const running = await addJob(engine.app, await addRepository(engine.app), { tasks: [{ kind: 'DRY_RUN' }] })
+    const engine = await startEngine(kindsWith(gate.run), undefined, { lookEvery: 20 })
+    const { app } = engine
+    const running = await addJob(app, await addRepository(app))
     await gate.begun(running)
-    await engine.stop()
-    expect(await engine.jobEnd(running)).toMatchObject({ state: 'INTERRUPTED' })
+    const notBefore = new Date(Date.now() + 3_600_000)
+    const later = await writeJob(app, await addRepository(app), { state: 'QUEUED', notBefore })
+    const last = await writeJob(app, await addRepository(app))
+    await gate.begun(last)
+    expect(await app.db.job.findUniqueOrThrow({ where: { id: later } })).toMatchObject({ state: 'QUEUED', notBefore })
+    for (const id of [running, last]) {
+      gate.open(id)
+      expect(await engine.jobEnd(id)).toMatchObject({ state: 'COMPLETED' })
+    }
   })
 })
 
@@ -314,7 +288,7 @@ describe('two servers on the same records', () => {
     }
     // Both are told of each, one after the other first.
     ids.forEach((id, index) => {
-      for (const { app } of index % 2 === 0 ? [one, two] : [two, one]) app.jobs.look(id)
+      for (const { app } of index % 2 === 0 ? [one, two] : [two, one]) announceJob(app, id)
     })
     const hasEnded = async () => (await one.app.db.job.count({ where: { finishedAt: null } })) === 0
     await poll('all jobs have ended', hasEnded)
@@ -337,7 +311,7 @@ describe('two servers on the same records', () => {
       one.app,
     )
     const waiting = await writeJob(one.app, repository)
-    other.app.jobs.look(waiting)
+    announceJob(other.app, waiting)
     expect((await other.jobWhere(waiting, isQueued)).waitingFor).toBe('another job of this repository to end (backup)')
     gate.open(held)
     expect(await other.jobEnd(waiting)).toMatchObject({ state: 'COMPLETED' })
