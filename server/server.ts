@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
+import pTimeout from 'p-timeout'
 import { createAgenda } from './agenda/agenda.ts'
 import { openBackend } from './agenda/backends.ts'
-import { queuePatience, within } from './agenda/within.ts'
+import { queuePatience } from './agenda/patience.ts'
 import type { Config } from './config.ts'
 import { workAside } from './database/aside.ts'
 import { checkSmallRecords } from './database/check.ts'
@@ -117,7 +118,7 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
     async stop() {
       // All at once: what runs is told now, however long the queue takes to answer.
       await Promise.all([check?.end(), copies.stop(), clock.stop(), history.stop(), jobs.stop(config.stopGrace * 1000)])
-      await within(queuePatience, agenda.drain())
+      await pTimeout(agenda.drain(), queuePatience)
       await http.close()
       await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })
       await db.$disconnect()

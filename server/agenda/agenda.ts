@@ -54,6 +54,7 @@ class Triggers extends Agenda {
   #mayHaveDone = true
   /** What went wrong last, until an entry could be looked for again: it is logged once. */
   #trouble: string | null = null
+  #connecting: Promise<void> | null = null
 
   constructor({ backend, log, lookEvery = 5_000, lockLifetime = 60_000 }: Queue) {
     super({
@@ -149,8 +150,17 @@ class Triggers extends Agenda {
     return Object.assign(Object.create(repository) as JobRepository, guarded)
   }
 
+  /** Makes the tables, where somebody has removed them. */
+  async #reconnect(repository: JobRepository) {
+    this.#connecting ??= repository.connect().finally(() => {
+      this.#connecting = null
+    })
+    await this.#connecting
+  }
+
   /** Agenda goes on filling its queue while it stops, and would leave locked what it takes. */
   async #take(repository: JobRepository, query: Parameters<JobRepository['getNextJobToRun']>) {
+    if (this.#trouble !== null) await this.#reconnect(repository)
     const entry = await repository.getNextJobToRun(...query)
     if (this.#trouble !== null) this.#log.info('The queue works again')
     this.#trouble = null

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { type AgendaBackend, InMemoryNotificationChannel } from 'agenda'
+import pTimeout from 'p-timeout'
 import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { createEmbeddedBackend } from './embedded/backend.ts'
+import { queuePatience } from './patience.ts'
 import { queueProblem } from './queue-problem.ts'
-import { queuePatience, within } from './within.ts'
 
 /** The database of the queue cannot be used; the message says why, and holds no password. */
 export class QueueUnusable extends Error {}
@@ -119,7 +120,7 @@ export const openBackend = async ({ url, db, log }: BackendOptions): Promise<Age
     async connect() {},
     async disconnect() {
       // A server that is gone does not answer a farewell.
-      closing ??= within(queuePatience, close())
+      closing ??= pTimeout(close(), queuePatience).catch(() => {})
       await closing
     },
   }

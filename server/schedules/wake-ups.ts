@@ -1,11 +1,10 @@
 import type { Agenda } from 'agenda'
-import { queuePatience, within } from '../agenda/within.ts'
+import { createUpkeep } from '../agenda/upkeep.ts'
 import type { App } from '../app.ts'
 
 /**
  * The queue's entry that wakes the clock up when the next schedules are due. It follows from the rows: while the queue
- * cannot be written, whoever looks for what is due finds it without. So nobody waits for the queue, which may be far away
- * or gone.
+ * cannot be written, whoever looks for what is due finds it without.
  */
 export interface WakeUps {
   /** Makes the queue ready. To be called before Agenda begins to work. */
@@ -35,22 +34,24 @@ const overdue = 1_000
 export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUps => {
   /** When the last entry goes off that was written, or is being written; null where there may be none any more. */
   let entryAt: number | null = null
-  let isDoubted = false
-  let isTroubled = false
-  let isStopping = false
-  /** The moment after which the next entry is looked for; null where that is done. */
+  /** The moment after which the next entry is looked for; null where none is wanted yet. */
   let wanted: Date | null = null
-  let writing: Promise<void> | null = null
+  let isTidied = false
 
   agenda.define<Trigger>(name, async ({ attrs: { data } }) => {
     if (data.at === entryAt) entryAt = null
     await wake()
   })
-  const doubt = () => {
+  agenda.on('error', () => {
     entryAt = null
-    isDoubted = true
+  })
+
+  /** Removes what earlier servers left, which is of no use any more, also under names of other versions. */
+  const tidy = async () => {
+    await agenda.cancel({ name })
+    await agenda.purge()
+    isTidied = true
   }
-  agenda.on('error', doubt)
 
   const findNext = async (after: Date): Promise<Date | null> => {
     // The clock may have been set back since.
@@ -63,16 +64,12 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
     return next?.nextRunAt ?? null
   }
 
-  const write = async (after: Date) => {
-    if (isDoubted) {
-      isDoubted = false
-      // Makes the tables, where somebody has removed them.
-      await agenda.db.connect()
-      if (isStopping) return
-    }
+  const write = async () => {
+    if (!isTidied) await tidy()
+    if (wanted === null) return
     // Whoever emptied the queue need not have told.
     if (entryAt !== null && entryAt < Date.now() - overdue) entryAt = null
-    const next = await findNext(after)
+    const next = await findNext(wanted)
     // One that goes off sooner than is needed has the next one written then.
     if (next === null || (entryAt !== null && entryAt <= next.getTime())) return
     const at = next.getTime()
@@ -80,45 +77,18 @@ export const createWakeUps = ({ db, log, agenda, wake }: WakeUpsOptions): WakeUp
     await agenda.schedule<Trigger>(next, name, { at })
   }
 
-  /** What could not be written is left to the next look. */
-  const orLater = async (work: () => Promise<unknown>) => {
-    try {
-      await work()
-      isTroubled = false
-    } catch (error) {
-      doubt()
-      if (isTroubled || isStopping) return
-      isTroubled = true
-      log.error({ err: error }, 'the queue could not be told when schedules run; they are looked through meanwhile')
-    }
-  }
-
-  const writeWanted = async () => {
-    while (wanted !== null && !isStopping) {
-      const after = wanted
-      wanted = null
-      await orLater(() => write(after))
-    }
-    writing = null
-  }
+  const upkeep = createUpkeep({
+    log,
+    write,
+    trouble: 'the queue could not be told when schedules run; they are looked through meanwhile',
+  })
 
   return {
-    // What earlier servers left is of no use any more, also under names of other versions.
-    start: () =>
-      orLater(async () => {
-        await agenda.cancel({ name })
-        await agenda.purge()
-        // A schedule may have been written already.
-        entryAt = null
-      }),
+    start: upkeep.renew,
     renew(after) {
-      if (isStopping) return
       wanted = after
-      writing ??= writeWanted()
+      void upkeep.renew()
     },
-    async stop() {
-      isStopping = true
-      if (writing !== null) await within(queuePatience, writing)
-    },
+    stop: upkeep.stop,
   }
 }
