@@ -3,12 +3,13 @@ import { hostname } from 'node:os'
 import pTimeout from 'p-timeout'
 import { createAgenda } from './agenda/agenda.ts'
 import { openBackend } from './agenda/backends.ts'
+import { createChores } from './agenda/chores.ts'
 import { queuePatience } from './agenda/patience.ts'
 import type { Config } from './config.ts'
 import { workAside } from './database/aside.ts'
 import { checkSmallRecords } from './database/check.ts'
 import { openDatabase } from './database/client.ts'
-import { createRecordsCopies } from './database/copies.ts'
+import { recordsCopies } from './database/copies.ts'
 import { prepareDataFolder } from './database/data-folder.ts'
 import { holdDataFolder, holdRecords } from './database/hold.ts'
 import { migrate } from './database/migrate.ts'
@@ -27,6 +28,7 @@ import { breakLeftLocks } from './repositories/left-locks.ts'
 import { createClock } from './schedules/clock.ts'
 import { checkSealed, readSealed } from './sealed.ts'
 import { openVault } from './secrets/vault.ts'
+import { expiredSessions } from './users/expired.ts'
 import { createUsers } from './users/service.ts'
 
 /** The server cannot listen where it should; the message says why. */
@@ -85,8 +87,12 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
   const kinds = { jobs: jobKinds, tasks }
   const jobs = createJobs({ config, db, events, log, vault, serverId, kinds })
   const history = createHistory({ db, events, log, kinds: kinds.jobs })
-  const copies = createRecordsCopies({ ...config, log })
   const clock = createClock({ db, events, log, kinds, agenda })
+  const chores = createChores({
+    agenda,
+    log,
+    chores: [history.chore, recordsCopies(config, log), expiredSessions(db)],
+  })
   const users = createUsers({ db, config, log })
   const http = createHttpServer({ config, log, db, events, vault, users, kinds, jobs, history, clock })
 
@@ -102,10 +108,9 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
   http.server.listen(config.port, config.host, resolve)
   await listening
   await clock.start()
+  await chores.start()
   await agenda.start()
   await jobs.start()
-  history.start()
-  copies.start()
   const check = isChecked ? null : workAside({ file: config.databaseFile, copy: null })
   const { promise: damage, resolve: noteDamage } = Promise.withResolvers<Error>()
   check?.done.catch(noteDamage)
@@ -117,7 +122,8 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
     damage,
     async stop() {
       // All at once: what runs is told now, however long the queue takes to answer.
-      await Promise.all([check?.end(), copies.stop(), clock.stop(), history.stop(), jobs.stop(config.stopGrace * 1000)])
+      const grace = config.stopGrace * 1000
+      await Promise.all([check?.end(), clock.stop(), chores.stop(), history.stop(), jobs.stop(grace)])
       await pTimeout(agenda.drain(), queuePatience)
       await http.close()
       await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { chmod, copyFile, mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import type { Chore } from '../chore.ts'
 import type { Log } from '../log.ts'
-import { type Aside, workAside } from './aside.ts'
+import { workAside } from './aside.ts'
 import { ensurePrivateFile } from './private-file.ts'
 
 /** Copies that are kept. */
@@ -10,9 +11,6 @@ const kept = 7
 
 const hour = 3_600_000
 const day = 24 * hour
-
-/** Milliseconds after a start before the first copy is made: a start has enough to do. */
-const firstLook = 60_000
 
 /** Bytes that a copy must leave free on its disk. */
 const reserve = 64 * 1024 * 1024
@@ -60,21 +58,11 @@ export const listCopies = (dataFolder: string): readonly RecordsCopy[] => {
 export const isCopyDue = (copies: readonly Pick<RecordsCopy, 'madeAt'>[], now: Date): boolean =>
   !copies.some(({ madeAt }) => Math.abs(now.getTime() - madeAt.getTime()) < day)
 
-/** Makes a copy of the records a day, and keeps the last seven. */
-export interface RecordsCopies {
-  /** Looks soon, and then once an hour, whether one is due. */
-  start(): void
-  /** Makes one now. Throws what keeps it from being made; then there is nothing of it. */
-  make(): Promise<RecordsCopy>
-  /** Begins none any more, and ends the one that is being made. */
-  stop(): Promise<void>
-}
-
-interface CopiesOptions {
+/** Where what is copied lies, and where the copies go; absolute paths. */
+export interface RecordsPlaces {
   readonly dataFolder: string
   readonly databaseFile: string
   readonly secretKeyFile: string
-  readonly log: Log
 }
 
 /** There is too little room for a copy. */
@@ -87,85 +75,73 @@ const sync = async (path: string) => {
   await handle.sync().finally(() => handle.close())
 }
 
-export const createRecordsCopies = ({ dataFolder, databaseFile, secretKeyFile, log }: CopiesOptions): RecordsCopies => {
+const checkRoom = async ({ dataFolder, databaseFile }: RecordsPlaces) => {
+  const { bavail, bsize } = await statfs(dataFolder)
+  const needed = sizeOf(databaseFile) + sizeOf(`${databaseFile}-wal`) + reserve
+  if (bavail * bsize < needed) throw new NoRoom(`A copy of the records needs ${needed} bytes of free space.`)
+}
+
+const copyRecords = async (file: string, copy: string, stopping: AbortSignal) => {
+  const aside = workAside({ file, copy })
+  const end = () => void aside.end()
+  stopping.addEventListener('abort', end)
+  await aside.done.finally(() => stopping.removeEventListener('abort', end))
+  stopping.throwIfAborted()
+}
+
+/**
+ * Makes a copy, and removes the oldest over the seven that are kept. Throws what keeps it from being made, `stopping`
+ * included; then there is nothing of it.
+ */
+export const makeCopy = async (places: RecordsPlaces, stopping: AbortSignal): Promise<RecordsCopy> => {
+  const { dataFolder, databaseFile, secretKeyFile } = places
   const folder = copiesFolder(dataFolder)
-  let timer: NodeJS.Timeout | undefined
-  let isStopping = false
-  let current: Promise<unknown> = Promise.resolve()
-  let aside: Aside | null = null
-
-  const checkRoom = async () => {
-    const { bavail, bsize } = await statfs(dataFolder)
-    const needed = sizeOf(databaseFile) + sizeOf(`${databaseFile}-wal`) + reserve
-    if (bavail * bsize < needed) throw new NoRoom(`A copy of the records needs ${needed} bytes of free space.`)
-  }
-
-  const make = async (): Promise<RecordsCopy> => {
-    await checkRoom()
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    // Under another name until it is whole: whatever happens meanwhile, a copy is one.
-    const draft = join(folder, 'unfinished')
-    await rm(draft, { recursive: true, force: true })
-    try {
-      const copy = join(draft, 'records.sqlite')
-      ensurePrivateFile(copy)
-      aside = workAside({ file: databaseFile, copy })
-      await aside.done
-      if (isStopping) throw new Error('The server was stopped.')
-      if (isWithin(dataFolder, secretKeyFile)) {
-        const key = join(draft, 'secret.key')
-        await copyFile(secretKeyFile, key)
-        await chmod(key, 0o600)
-        await sync(key)
-      }
-      await sync(copy)
-      await sync(draft)
-      const name = nameOf(new Date())
-      await rename(draft, join(folder, name))
-      await sync(folder)
-      const copies = listCopies(dataFolder)
-      const made = copies.find((copy) => copy.name === name)
-      if (made === undefined) throw new Error('A copy of the records is not where it was put.')
-      // Not itself, where the clock was set back since the others were made.
-      const others = copies.filter((copy) => copy !== made)
-      for (const { file } of others.slice(kept - 1)) await rm(dirname(file), { recursive: true })
-      return made
-    } finally {
-      aside = null
-      rmSync(draft, { recursive: true, force: true })
+  stopping.throwIfAborted()
+  await checkRoom(places)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Under another name until it is whole: whatever happens meanwhile, a copy is one.
+  const draft = join(folder, 'unfinished')
+  await rm(draft, { recursive: true, force: true })
+  try {
+    const copy = join(draft, 'records.sqlite')
+    ensurePrivateFile(copy)
+    await copyRecords(databaseFile, copy, stopping)
+    if (isWithin(dataFolder, secretKeyFile)) {
+      const key = join(draft, 'secret.key')
+      await copyFile(secretKeyFile, key)
+      await chmod(key, 0o600)
+      await sync(key)
     }
-  }
-
-  const makeInTurn = () => {
-    const made = current.catch(() => {}).then(make)
-    current = made
+    await sync(copy)
+    await sync(draft)
+    const name = nameOf(new Date())
+    await rename(draft, join(folder, name))
+    await sync(folder)
+    const copies = listCopies(dataFolder)
+    const made = copies.find((copy) => copy.name === name)
+    if (made === undefined) throw new Error('A copy of the records is not where it was put.')
+    // Not itself, where the clock was set back since the others were made.
+    const others = copies.filter((copy) => copy !== made)
+    for (const { file } of others.slice(kept - 1)) await rm(dirname(file), { recursive: true })
     return made
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
   }
+}
 
-  const look = async () => {
+/** A copy of the records each day. It is looked for each hour, so that one that failed is not a day late. */
+export const recordsCopies = (places: RecordsPlaces, log: Log): Chore => ({
+  name: 'copy the records',
+  every: hour,
+  async work(stopping) {
     try {
-      if (!isCopyDue(listCopies(dataFolder), new Date())) return
-      const { name } = await makeInTurn()
+      if (!isCopyDue(listCopies(places.dataFolder), new Date())) return
+      const { name } = await makeCopy(places, stopping)
       log.info({ copy: name }, 'made a copy of the records')
     } catch (error) {
-      if (isStopping) return
+      if (stopping.aborted) return
       if (error instanceof NoRoom) log.warn(`${error.message} None is made until there is room`)
       else log.error({ err: error }, 'no copy of the records could be made; trying again in an hour')
     }
-  }
-
-  const lookAgainAfter = (milliseconds: number) => {
-    timer = setTimeout(() => void look().then(() => isStopping || lookAgainAfter(hour)), milliseconds)
-  }
-
-  return {
-    start: () => lookAgainAfter(firstLook),
-    make: makeInTurn,
-    async stop() {
-      isStopping = true
-      clearTimeout(timer)
-      await aside?.end()
-      await current.catch(() => {})
-    },
-  }
-}
+  },
+})

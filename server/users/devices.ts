@@ -21,10 +21,9 @@ export const createDevices = (db: Database) => ({
   remember: async (userId: string, token: string | null): Promise<string> => {
     const now = new Date()
     const expiresAt = new Date(now.getTime() + lifetime)
-    await db.device.deleteMany({ where: { expiresAt: { lte: now } } })
     if (token !== null) {
       const { count } = await db.device.updateMany({
-        where: { tokenHash: hashToken(token), userId },
+        where: { tokenHash: hashToken(token), userId, expiresAt: { gt: now } },
         data: { expiresAt },
       })
       if (count > 0) return token

@@ -84,7 +84,6 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
   const beginSession = async (user: User, deviceToken: string | null): Promise<SignedIn> => {
     const token = newToken()
     const now = new Date()
-    await db.session.deleteMany({ where: { expiresAt: { lte: now } } })
     await db.session.create({ data: { tokenHash: hashToken(token), userId: user.id, expiresAt: expiryFrom(now) } })
     return { user, token, deviceToken: await devices.remember(user.id, deviceToken) }
   }

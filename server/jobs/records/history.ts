@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JobKind, Prisma } from '../../../prisma/generated/client/client.ts'
+import type { Chore } from '../../chore.ts'
 import type { Database } from '../../database/client.ts'
 import type { Events } from '../../events.ts'
 import type { Log } from '../../log.ts'
@@ -11,8 +12,8 @@ import { newestJob } from './list.ts'
 
 /** Removes what is over the limits of the history. */
 export interface History {
-  /** Begins: now, and then once an hour. */
-  start(): void
+  /** Has it done once an hour. */
+  readonly chore: Chore
   /** Has it done now, or once more where it is being done. Resolves when nothing over the limits is left, or the server stops. */
   tidy(): Promise<void>
   /** Begins nothing any more, and resolves when what is at work has come to the end of its step. */
@@ -47,7 +48,6 @@ interface HistoryOptions {
 }
 
 export const createHistory = ({ db, events, log, kinds }: HistoryOptions): History => {
-  let timer: NodeJS.Timeout | undefined
   let isStopping = false
   let current: Promise<void> | null = null
   let isAskedAgain = false
@@ -221,13 +221,9 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
 
   return {
     tidy,
-    start() {
-      void tidy()
-      timer = setInterval(() => void tidy(), hour)
-    },
+    chore: { name: 'tidy the history', every: hour, work: tidy },
     async stop() {
       isStopping = true
-      clearInterval(timer)
       await current
     },
   }

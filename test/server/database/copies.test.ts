@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
-import { createRecordsCopies, isCopyDue, listCopies, type RecordsCopies } from '../../../server/database/copies.ts'
+import { isCopyDue, listCopies, makeCopy, type RecordsPlaces, recordsCopies } from '../../../server/database/copies.ts'
 import { DataFolderInUse, holdDataFolder } from '../../../server/database/hold.ts'
 import { CopyNotFound, restoreCopy } from '../../../server/database/restore.ts'
 import { RecordsUnusable } from '../../../server/database/unusable.ts'
@@ -14,19 +14,19 @@ import { openRecords, recordsFile } from '../../support/records.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 let dataFolder: string
-let places: { dataFolder: string; databaseFile: string; secretKeyFile: string }
-let copies: RecordsCopies
+let places: RecordsPlaces
 
 const arrange = (folder: string) => {
   dataFolder = folder
   places = { dataFolder, databaseFile: recordsFile(), secretKeyFile: join(dataFolder, 'secret.key') }
-  copies = createRecordsCopies({ ...places, log: pino({ level: 'silent' }) })
 }
 
 beforeEach(async () => {
   arrange(temporaryFolder())
   await openVault(places.secretKeyFile)
 })
+
+const make = (from = places) => makeCopy(from, new AbortController().signal)
 
 const hosts = (file: string) => {
   const db = new Sqlite(file, { readonly: true })
@@ -48,7 +48,7 @@ test('a copy holds what was written, for its owner alone, and the key where that
   const db = await openRecords(places.databaseFile)
   await db.server.create({ data: { host: 'before', pid: 1 } })
 
-  const made = await copies.make()
+  const made = await make()
   await db.server.create({ data: { host: 'after', pid: 1 } })
 
   expect(hosts(made.file)).toEqual(['before'])
@@ -64,7 +64,7 @@ test('a copy holds what was written, for its owner alone, and the key where that
 test('no key lies beside a copy where it is kept elsewhere', async () => {
   const secretKeyFile = join(temporaryFolder(), 'secret.key')
   await openVault(secretKeyFile)
-  const made = await createRecordsCopies({ ...places, secretKeyFile, log: pino({ level: 'silent' }) }).make()
+  const made = await make({ ...places, secretKeyFile })
   expect(made.keyFile).toBeNull()
   expect(readdirSync(join(dataFolder, 'records-copies', made.name))).toEqual(['records.sqlite'])
 })
@@ -73,7 +73,7 @@ test('the last seven are kept, and whatever else lies there', async () => {
   const older = Array.from({ length: 8 }, (_, index) => `2020-01-0${index + 1}T00-00-00Z`)
   for (const name of [...older, 'my own']) addCopy(name)
 
-  const made = await copies.make()
+  const made = await make()
 
   expect(copyNames()).toEqual([...older.slice(2), made.name, 'my own'].toSorted())
   expect(listCopies(dataFolder).map(({ name }) => name)).toEqual([made.name, ...older.slice(2).toReversed()])
@@ -82,7 +82,7 @@ test('the last seven are kept, and whatever else lies there', async () => {
 test('one that is made while the clock is far back is kept for all that', async () => {
   const later = Array.from({ length: 7 }, (_, index) => `2999-01-0${index + 1}T00-00-00Z`)
   for (const name of later) addCopy(name)
-  const made = await copies.make()
+  const made = await make()
   expect(copyNames()).toEqual([made.name, ...later.slice(1)])
 })
 
@@ -101,11 +101,11 @@ test('damaged records make no copy, and no good one goes for it', async () => {
   const db = await openRecords(places.databaseFile)
   await db.server.createMany({ data: Array.from({ length: 2000 }, (_, pid) => ({ host: 'here', pid })) })
   await db.$disconnect()
-  const good = await copies.make()
+  const good = await make()
   for (let index = 1; index <= 6; index++) addCopy(`2020-01-0${index}T00-00-00Z`)
   damagePage(places.databaseFile, 'Server')
 
-  await expect(copies.make()).rejects.toThrow(RecordsUnusable)
+  await expect(make()).rejects.toThrow(RecordsUnusable)
 
   expect(copyNames()).toHaveLength(7)
   expect(copyNames()).toContain(good.name)
@@ -113,21 +113,40 @@ test('damaged records make no copy, and no good one goes for it', async () => {
 
 test('no copy is begun for which there is no room', async () => {
   arrange(smallFolder(8))
-  await expect(copies.make()).rejects.toThrow(/needs \d+ bytes of free space/)
+  await expect(make()).rejects.toThrow(/needs \d+ bytes of free space/)
   expect(readdirSync(dataFolder)).toEqual([])
 })
 
 test('one that is being made when the server stops is not there afterwards', async () => {
-  const making = expect(copies.make()).rejects.toThrow()
-  await copies.stop()
+  const stopping = new AbortController()
+  const making = expect(makeCopy(places, stopping.signal)).rejects.toThrow()
+  stopping.abort()
   await making
   expect(listCopies(dataFolder)).toEqual([])
+})
+
+test('the chore makes one where none was made within a day, and says what keeps it from that', async () => {
+  const lines: string[] = []
+  const log = pino({ base: undefined }, { write: (line) => void lines.push(JSON.parse(line).msg) })
+  const { signal } = new AbortController()
+  const { work } = recordsCopies(places, log)
+  addCopy('2020-01-01T00-00-00Z')
+  await work(signal)
+  await work(signal)
+  expect(copyNames()).toHaveLength(2)
+  expect(lines).toEqual(['made a copy of the records'])
+
+  arrange(smallFolder(8))
+  await recordsCopies(places, log).work(signal)
+  await recordsCopies({ ...places, dataFolder: join(temporaryFolder(), 'gone') }, log).work(signal)
+  expect(lines[1]).toMatch(/^A copy of the records needs \d+ bytes of free space. None is made until there is room$/)
+  expect(lines[2]).toBe('no copy of the records could be made; trying again in an hour')
 })
 
 test('going back puts records and key in their place, and keeps what was there', async () => {
   const db = await openRecords(places.databaseFile)
   await db.server.create({ data: { host: 'before', pid: 1 } })
-  const { name } = await copies.make()
+  const { name } = await make()
   const key = readFileSync(places.secretKeyFile)
   // Not closed: what is only in the log is kept as well, as after a crash.
   await db.server.create({ data: { host: 'after', pid: 1 } })
@@ -148,7 +167,7 @@ test('going back puts records and key in their place, and keeps what was there',
 })
 
 test('going back works where nothing is left, and leaves a key alone that is the right one', async () => {
-  const { name } = await copies.make()
+  const { name } = await make()
   rmSync(places.databaseFile)
   expect(restoreCopy(places, name)).toEqual({ recordsBefore: null, keyBefore: null, isKeyRestored: false })
   expect(hosts(places.databaseFile)).toEqual([])
@@ -157,7 +176,7 @@ test('going back works where nothing is left, and leaves a key alone that is the
 test('what a log holds whose records are gone does not come upon those that are put in their place', async () => {
   const db = await openRecords(places.databaseFile)
   await db.server.create({ data: { host: 'before', pid: 1 } })
-  const { name } = await copies.make()
+  const { name } = await make()
   await db.server.create({ data: { host: 'after', pid: 1 } })
   // As after a crash, for a connection that is closed takes its log along.
   const log = readFileSync(`${places.databaseFile}-wal`)
@@ -176,7 +195,7 @@ test('going back changes nothing while a server runs, or to a copy that is damag
   const db = await openRecords(places.databaseFile)
   await db.server.createMany({ data: Array.from({ length: 2000 }, (_, pid) => ({ host: 'here', pid })) })
   await db.$disconnect()
-  const { name, file } = await copies.make()
+  const { name, file } = await make()
   const before = readFileSync(places.databaseFile)
 
   const hold = holdDataFolder(dataFolder)
