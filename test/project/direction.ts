@@ -43,7 +43,8 @@ const direction = {
   setup: { values: ['config', 'database', 'schema', 'main'], types: [] },
 } as const satisfies Record<string, { values: readonly string[]; types: readonly string[] }>
 
-const sharedFiles = /^server\/(secrets\/|(chore|events|ip-addresses|problems|log|text|stretches)\.ts$)|^prisma\/generated\//
+const sharedFiles =
+  /^server\/(secrets\/|(chore|events|ip-addresses|problems|log|text|stretches)\.ts$)|^prisma\/generated\//
 
 /** Folders that are an area each; every other one is a noun. */
 const areaOfFolder: readonly (readonly [string, Area])[] = [

@@ -71,7 +71,7 @@ export const createJobs = (options: JobsOptions): Jobs => {
     cancel: runner.cancel,
     recover: () => recover({ db, log, serverId, kinds }),
     async start() {
-      changes = events.watch('job:changed')
+      changes = await events.watch('job:changed')
       void hear(changes)
       await runner.find()
       timer = setInterval(() => {
