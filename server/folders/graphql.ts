@@ -35,6 +35,8 @@ const folder = builder.objectRef<Folder>('Folder').implement({
 builder.queryField('folder', (t) =>
   t.field({
     type: folder,
+    // For choosing, which only those do who may act.
+    authScopes: { acting: true },
     // Asks for each of them whether it may look inside.
     complexity: 1_000,
     description: 'The folders in a folder of the machine that runs Borgitory, for choosing one.',

@@ -18,8 +18,8 @@ const compressors: Record<Encoding, (text: Buffer) => Promise<Buffer<ArrayBuffer
 
 /**
  * Compresses what GraphQL answers. The size of a compressed answer would give a secret in it away to whoever could have
- * text of theirs put beside it, and measure that often (BREACH). No answer has a secret in it: GraphQL never returns one,
- * and the token of a session is in a header.
+ * text of theirs put beside it, and measure that often (BREACH). No answer has a secret in it twice: an API token is in
+ * the one answer to its making, and the token of a session is in a header.
  */
 export const compressAnswers = (): Plugin<object, { req: IncomingMessage }> => ({
   onResponse: async ({ serverContext, response, setResponse, fetchAPI }) => {

@@ -1,21 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../app.ts'
 import type { Context } from '../schema/context.ts'
+import { apiError } from '../schema/errors.ts'
+import { ApiTokenWrong, TooManyAttempts } from '../users/problems.ts'
+import { bearerOf } from './bearer.ts'
 import { makeCookie, readCookie } from './cookie.ts'
 import { addressOf } from './peer.ts'
 
 /** The part of an operation's context that depends on the request. */
 export type Caller = Omit<Context, keyof App>
 
+/** With an API token no cookie is read or set. Throws a `GraphQLError` that people may see. */
+const identifyProgram = async ({ users, config }: App, request: IncomingMessage, token: string): Promise<Caller> => {
+  const address = addressOf(config, request)
+  const viewer = await users.apiTokens.viewerOf(token, address).catch((error: unknown) => {
+    if (error instanceof ApiTokenWrong) throw apiError('UNAUTHENTICATED', error.message)
+    if (error instanceof TooManyAttempts) throw apiError('TOO_MANY_ATTEMPTS', error.message)
+    throw error
+  })
+  return { viewer, address, sessionToken: null, deviceToken: null, setSession: () => {} }
+}
+
 /**
- * Says who sent a request or opened a WebSocket; asks the records, so that a session that has ended counts no more.
- * Cookies go with the answer; over a WebSocket there is none, and what the handshake's cookies are cannot be changed.
+ * Says who sent a request or opened a WebSocket; asks the records, so that a session or an API token that has ended counts
+ * no more. Cookies go with the answer; over a WebSocket there is none, and what the handshake's cookies are cannot be
+ * changed. `bearer` is the API token that it came with. Throws a `GraphQLError` that people may see, where that is wrong.
  */
 export const identifyCaller = async (
-  { users, config }: App,
+  app: App,
   request: IncomingMessage,
   response: ServerResponse | null,
+  bearer = bearerOf(request),
 ): Promise<Caller> => {
+  if (bearer !== null) return identifyProgram(app, request, bearer)
+  const { users, config } = app
   const sessionToken = readCookie(config, request, 'session')
   return {
     viewer: await users.viewerOf(sessionToken),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { App } from '../app.ts'
 import { apiError, type ErrorCode, errorCodes } from '../schema/errors.ts'
@@ -7,7 +8,7 @@ import { answerText } from './answer.ts'
 import { compressAnswers } from './compression.ts'
 import { type Caller, createContext, identifyCaller } from './context.ts'
 import { createDocumentCache, type DocumentCache, readDocuments } from './documents.ts'
-import { createMask } from './errors.ts'
+import { codeOf, createMask } from './errors.ts'
 import { bodyLimits } from './limits.ts'
 import { mediaTypeFor } from './media-type.ts'
 import { limitOperations } from './operations.ts'
@@ -77,8 +78,10 @@ const findFault = (
 ): readonly [ErrorCode, string] | null => {
   const { method, headers } = request
   if (method !== 'POST') return ['METHOD_NOT_ALLOWED', 'Send operations by POST.']
-  if (!headers['x-borgitory']) return ['HEADER_MISSING', 'Send the header "x-borgitory: 1".']
-  if (!isOwnOrigin(config, request)) {
+  // No browser sends an API token by itself, as it does a cookie, nor lets a page of another site send one.
+  const isProgram = viewer !== null && viewer.tokenScope !== null
+  if (!isProgram && !headers['x-borgitory']) return ['HEADER_MISSING', 'Send the header "x-borgitory: 1".']
+  if (!isProgram && !isOwnOrigin(config, request)) {
     return ['ORIGIN_REFUSED', `This page is of another site: Borgitory is asked at ${siteOf(config, request).origin}.`]
   }
   if (!/^application\/(?:graphql\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(headers['content-type'] ?? '')) {
@@ -102,13 +105,14 @@ const findFault = (
 const refuse = (response: ServerResponse, code: ErrorCode, message: string) => {
   const headers: OutgoingHttpHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
   if (code === 'METHOD_NOT_ALLOWED') headers.Allow = 'POST'
+  if (code === 'UNAUTHENTICATED') headers['WWW-Authenticate'] = 'Bearer error="invalid_token"'
   response.writeHead(errorCodes[code], headers)
   response.end(JSON.stringify({ errors: [apiError(code, message)] }))
 }
 
 /**
  * Answers `/graphql`: operations by POST as JSON, the playground to a browser that navigates to it. The header is one
- * that no other site's page can send without asking, so a session's cookie is of no use to it.
+ * that no other site's page can send without asking, so a session's cookie is of no use to it. An API token needs none.
  */
 export const answerGraphql = async (
   app: App,
@@ -117,7 +121,11 @@ export const answerGraphql = async (
   response: ServerResponse,
 ): Promise<void> => {
   response.setHeader('Cache-Control', 'no-store')
-  const caller = await identifyCaller(app, request, response)
+  const caller = await identifyCaller(app, request, response).catch((error: unknown) => {
+    if (error instanceof GraphQLError) return error
+    throw error
+  })
+  if (caller instanceof GraphQLError) return refuse(response, codeOf(caller), caller.message)
   const { method, headers } = request
   if ((method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html')) {
     if (caller.viewer) return answerPlayground(request, response)

@@ -16,7 +16,8 @@ const answers = new WeakMap<object, Map<string, ExecutionResult | Promise<Execut
 /** The same for all who watch the same thing in the same way and may see the same of it. */
 const keyOf = ({ document, operationName, variableValues, contextValue }: ExecutionArgs): string => {
   const { viewer } = contextValue as Context
-  return JSON.stringify([viewer?.role, document.loc?.source.body ?? print(document), operationName, variableValues])
+  const rights = [viewer?.mayAct, viewer?.mayAdminister]
+  return JSON.stringify([rights, document.loc?.source.body ?? print(document), operationName, variableValues])
 }
 
 /** The same as `subscribe` of graphql-js, but that an event is executed once for all who share it. */

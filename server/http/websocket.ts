@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql'
-import { CloseCode, handleProtocols } from 'graphql-ws'
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql'
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { App } from '../app.ts'
+import { customerOf } from '../ip-addresses.ts'
 import { apiError } from '../schema/errors.ts'
 import { securityHeaders } from './answer.ts'
+import { bearerFrom, bearerOf } from './bearer.ts'
 import { identifyCaller } from './context.ts'
-import { createMask, logUnexpected, toldErrors } from './errors.ts'
+import { codeOf, createMask, logUnexpected, toldErrors } from './errors.ts'
 import type { Graphql, Transport } from './graphql.ts'
 import { isOwnHost } from './host.ts'
 import { operationUnknown } from './operations.ts'
@@ -30,6 +32,12 @@ const pingInterval = 15_000
  */
 const helloWait = 30_000
 
+/** How many sockets one address may hold that have not said yet who they are. */
+const mostStrangers = 20
+
+/** Milliseconds that one of these has to say so. */
+const strangersWait = 10_000
+
 /** Milliseconds that a peer has to close its side when the server stops. */
 const closeGrace = 1_000
 
@@ -40,9 +48,32 @@ const refuse = (socket: Duplex, status: string) => {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers.join('')}\r\n`)
 }
 
+/** The API token in the payload of `connection_init`, whatever the case of its name. */
+const bearerIn = (payload: Readonly<Record<string, unknown>> | undefined): string | null => {
+  const [, value] = Object.entries(payload ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? []
+  return bearerFrom(value)
+}
+
+const speaksProtocol = ({ headers }: IncomingMessage) =>
+  (headers['sec-websocket-protocol'] ?? '').split(/ *, */).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)
+
+/** Who is at the other end of a socket. */
+interface Peer {
+  readonly request: IncomingMessage
+  readonly address: string
+  /** The API token that was sent last; null where the cookies of the handshake tell. */
+  bearer: string | null
+  /** The session or the API token by which the peer is somebody; null where they have not said yet. */
+  credentialId: string | null
+}
+
+const isNear = (one: Peer, other: Peer) => customerOf(one.address) === customerOf(other.address)
+
 /**
- * Lets signed-in people run operations over WebSocket at `/graphql`, by the protocol `graphql-transport-ws`. A socket
- * is closed when its session ends: at once on sign-out, within `sessionCheckInterval` milliseconds otherwise.
+ * Lets signed-in people, and programs with an API token, run operations over WebSocket at `/graphql`, by the protocol
+ * `graphql-transport-ws`. A token comes with the upgrade or with the payload of `connection_init`, which goes before cookies.
+ * A socket is closed when its session or its token ends: at once where somebody ends that, within `sessionCheckInterval`
+ * milliseconds otherwise.
  */
 export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessionCheckInterval: number) => {
   const { config, users, log } = app
@@ -55,8 +86,10 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
     handleProtocols,
   })
   acceptor.on('error', (error) => logUnexpected(log, error))
-  const sessions = new Map<WebSocket, { readonly id: string; readonly token: string | null }>()
+  const peers = new Map<WebSocket, Peer>()
   const endSession = (socket: WebSocket) => socket.close(CloseCode.Unauthorized, 'Signed out')
+  /** Throws a `GraphQLError` where the API token is wrong. */
+  const identify = ({ request, bearer }: Peer) => identifyCaller(app, request, null, bearer)
   const operations = new WeakMap<ExecutionArgs, Pick<ReturnType<Graphql['getEnveloped']>, 'execute' | 'subscribe'>>()
 
   /** What clients are told of errors. */
@@ -66,14 +99,30 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
     log,
     connectionInitWaitTimeout: helloWait,
     pingInterval,
+    onConnect: async ({ extra: { socket }, connectionParams }) => {
+      const peer = peers.get(socket)
+      if (!peer) return false
+      peer.bearer = bearerIn(connectionParams) ?? peer.bearer
+      try {
+        const { viewer } = await identify(peer)
+        peer.credentialId = viewer?.credentialId ?? null
+        if (viewer === null) socket.close(CloseCode.Unauthorized, 'Sign in first')
+        return viewer !== null
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error
+        socket.close(CloseCode.Unauthorized, error.message)
+        return false
+      }
+    },
     onSubscribe: async ({ extra, subscriptions }, _id, { query, variables, operationName }) => {
       if (Object.keys(subscriptions).length > maxSubscriptions) {
         const message = `A WebSocket carries ${maxSubscriptions} operations at once, not more.`
         return [apiError('TOO_MANY_OPERATIONS', message)]
       }
       try {
-        const caller = await identifyCaller(app, extra.request, null)
-        if (caller.viewer === null) {
+        const peer = peers.get(extra.socket)
+        const caller = peer && (await identify(peer))
+        if (!caller?.viewer) {
           endSession(extra.socket)
           return [apiError('UNAUTHENTICATED', 'Sign in first.')]
         }
@@ -113,12 +162,31 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (pathOf(request) !== '/graphql') return refuse(socket, '404 Not Found')
     if (!isOwnHost(config, request)) return refuse(socket, '421 Misdirected Request')
-    if (!isOwnOrigin(config, request)) return refuse(socket, '403 Forbidden')
-    const { viewer, sessionToken } = await identifyCaller(app, request, null)
-    if (!viewer) return refuse(socket, '401 Unauthorized')
+    const bearer = bearerOf(request)
+    if (bearer === null && !isOwnOrigin(config, request)) return refuse(socket, '403 Forbidden')
+    const caller = await identifyCaller(app, request, null, bearer).catch((error: unknown) => {
+      if (error instanceof GraphQLError) return codeOf(error)
+      throw error
+    })
+    if (caller === 'TOO_MANY_ATTEMPTS') return refuse(socket, '429 Too Many Requests')
+    if (typeof caller === 'string') return refuse(socket, '401 Unauthorized')
+    const { viewer, address, sessionToken } = caller
+    const peer: Peer = { request, address, bearer, credentialId: viewer?.credentialId ?? null }
+    if (viewer === null) {
+      // An API token may come with the first message; nobody else is let in to say more.
+      if (sessionToken !== null || !speaksProtocol(request)) return refuse(socket, '401 Unauthorized')
+      const strangers = [...peers.values()].filter((other) => other.credentialId === null && isNear(other, peer))
+      if (strangers.length >= mostStrangers) return refuse(socket, '429 Too Many Requests')
+    }
     acceptor.handleUpgrade(request, socket, head, (accepted) => {
-      sessions.set(accepted, { id: viewer.sessionId, token: sessionToken })
-      accepted.once('close', () => sessions.delete(accepted))
+      peers.set(accepted, peer)
+      const timer = setTimeout(() => {
+        if (peer.credentialId === null) accepted.close(CloseCode.Unauthorized, 'Sign in first')
+      }, strangersWait).unref()
+      accepted.once('close', () => {
+        clearTimeout(timer)
+        peers.delete(accepted)
+      })
       speak(accepted, request)
     })
   }
@@ -131,14 +199,20 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
     })
   })
 
-  const stopListening = users.onSignOut((sessionId) => {
-    for (const [socket, { id }] of sessions) if (id === sessionId) endSession(socket)
+  const stopListening = users.onSignOut((ended) => {
+    for (const [socket, { credentialId }] of peers) if (credentialId === ended) endSession(socket)
   })
 
   const check = setInterval(async () => {
-    for (const [socket, { token }] of sessions) {
-      const viewer = await users.viewerOf(token).catch((error) => logUnexpected(log, error))
-      if (viewer === null) endSession(socket)
+    for (const [socket, peer] of peers) {
+      if (peer.credentialId === null) continue
+      try {
+        const { viewer } = await identify(peer)
+        if (viewer === null) endSession(socket)
+      } catch (error) {
+        if (error instanceof GraphQLError) endSession(socket)
+        else logUnexpected(log, error)
+      }
     }
   }, sessionCheckInterval).unref()
 

@@ -104,7 +104,7 @@ const policyFields = (
 
 /** Who may say this of a plan. */
 const mayWrite = (_root: unknown, { input }: { readonly input: object }) =>
-  planSections.some(({ isRestricted }) => isRestricted(input)) ? { administrator: true } : { signedIn: true }
+  planSections.some(({ isRestricted }) => isRestricted(input)) ? { administrator: true } : { acting: true }
 
 const createPlanInput = builder.inputType('CreatePlanInput', {
   description: 'A new plan.',

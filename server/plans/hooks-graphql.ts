@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { Task } from '../../prisma/generated/client/client.ts'
 import { HookMoment } from '../../prisma/generated/client/enums.ts'
-import { builder } from '../schema/builder.ts'
+import { builder, forAdministrators } from '../schema/builder.ts'
 import { SealedDamaged, SealedWithOtherKey } from '../secrets/vault.ts'
 import { type HookSettings, hookSettings } from './hook-settings.ts'
 import { environmentNames } from './hooks.ts'
@@ -39,8 +39,8 @@ builder.prismaObjectFields('Task', (t) => ({
   }),
   hookCommand: t.string({
     nullable: true,
-    authScopes: { administrator: true },
-    description: 'What the hook gives to the shell; null for other kinds. Only administrators see it.',
+    ...forAdministrators,
+    description: 'What the hook gives to the shell; null for other kinds, and for all but administrators.',
     select: { settings: true },
     resolve: (task) => hookOf(task)?.command ?? null,
   }),
@@ -49,6 +49,8 @@ builder.prismaObjectFields('Task', (t) => ({
 builder.prismaNode('Hook', {
   nullable: true,
   id: { field: 'id' },
+  // For others there is none.
+  findUnique: (id, { viewer }) => ({ id: viewer?.mayAdminister ? id : '' }),
   authScopes: { administrator: true },
   description: 'A shell command that a plan runs before or after its backups. Only administrators see it.',
   fields: (t) => ({

@@ -4,18 +4,12 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
-import {
-  GraphQLError,
-  type GraphQLField,
-  getNamedType,
-  getNullableType,
-  isLeafType,
-  isListType,
-  isObjectType,
-} from 'graphql'
+import { type GraphQLField, getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql'
 import type PrismaTypes from '../../prisma/generated/pothos.ts'
 import { getDatamodel } from '../../prisma/generated/pothos.ts'
+import type { Viewer } from '../users/viewer.ts'
 import type { Context } from './context.ts'
+import { apiError } from './errors.ts'
 import { assertPage } from './pages.ts'
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -68,24 +62,40 @@ export const fieldComplexity = (
   }
 }
 
-/** What the person who asks may do. */
-export const scopesOf = ({ viewer }: Context) => ({
+/** What a field may ask for. */
+export const scopesOf = ({ viewer }: { readonly viewer: Viewer | null }) => ({
+  /** Anybody who may look. */
   signedIn: viewer !== null,
-  administrator: viewer?.role === 'ADMINISTRATOR',
+  /** Who may start and change things. */
+  acting: viewer?.mayAct ?? false,
+  administrator: viewer?.mayAdminister ?? false,
+  /** A person with a session, whatever they may do otherwise. */
+  inPerson: viewer !== null && viewer.tokenScope === null,
+  /** Also strangers, but no program with an API token. */
+  withoutToken: viewer === null || viewer.tokenScope === null,
 })
 
 export type Scope = keyof ReturnType<typeof scopesOf>
 
+const whyForbidden = ({ tokenScope, mayAdminister }: Viewer) => {
+  if (tokenScope === 'READ') return 'This API token may only read.'
+  // Nothing else is kept from an administrator.
+  return mayAdminister ? 'No API token may do this: sign in.' : 'Only administrators may do this.'
+}
+
+/** For `authScopes` of a nullable field: null for all others, without an error that would spoil the rest of the answer. */
+export const forAdministrators = { authScopes: { administrator: true }, unauthorizedResolver: () => null } as const
+
 /**
  * The one builder that every noun adds its part of the schema to.
  *
- * Deny by default: `Query`, `Mutation` and `Subscription` ask for a signed-in user, and a field that does not names
- * itself with `skipTypeScopes: true`. Fields are non-null unless they say otherwise.
+ * Deny by default: `Query` and `Subscription` ask for somebody who is signed in, `Mutation` for one who may act, and a field
+ * that does not names itself with `skipTypeScopes: true`. Fields are non-null unless they say otherwise.
  */
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
-  AuthScopes: ReturnType<typeof scopesOf>
+  AuthScopes: Record<Scope, boolean>
   DefaultFieldNullability: false
   DefaultEdgesNullability: { list: false; items: false }
   DefaultNodeNullability: false
@@ -108,9 +118,7 @@ export const builder = new SchemaBuilder<{
     authorizeOnSubscribe: true,
     authScopes: scopesOf,
     unauthorizedError: (_parent, { viewer }) =>
-      viewer === null
-        ? new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } })
-        : new GraphQLError('Only administrators may do this.', { extensions: { code: 'FORBIDDEN' } }),
+      viewer === null ? apiError('UNAUTHENTICATED', 'Sign in first.') : apiError('FORBIDDEN', whyForbidden(viewer)),
   },
   relay: {
     clientMutationId: 'omit',
@@ -154,5 +162,9 @@ export type SchemaTypes = typeof builder.$inferSchemaTypes
 
 const signedIn = { authScopes: { signedIn: true } }
 builder.queryType({ ...signedIn, description: 'What can be read.' })
-builder.mutationType({ ...signedIn, description: 'What can be changed.' })
+builder.mutationType({
+  authScopes: { acting: true },
+  description:
+    'What can be changed: by administrators, where a field says nothing else, and not with an API token that may only read.',
+})
 builder.subscriptionType({ ...signedIn, description: 'What can be watched, over WebSocket (`graphql-transport-ws`).' })

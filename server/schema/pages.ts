@@ -72,16 +72,16 @@ interface List<Name extends Model> {
 
 /**
  * How the pages of a list of rows are read and counted: for the options of `t.prismaConnection`, beside what is the list’s
- * own. `listOf` says what is in the list of a parent, for the field’s arguments.
+ * own. `listOf` says what is in the list of a parent, for the field’s arguments and who asks.
  */
 export const pagesOf = <Name extends Model, Parent = object, Args extends object = object>(
   name: Name,
-  listOf: (parent: Parent, args: Args) => List<Name>,
+  listOf: (parent: Parent, args: Args, context: Context) => List<Name>,
 ) => ({
   type: name,
   cursor: 'id' as const,
-  totalCount: (parent: NoInfer<Parent>, args: NoInfer<Args>, { db }: Context) =>
-    rowsOfModel(db, name).count({ where: listOf(parent, args).where }),
+  totalCount: (parent: NoInfer<Parent>, args: NoInfer<Args>, context: Context) =>
+    rowsOfModel(context.db, name).count({ where: listOf(parent, args, context).where }),
   resolve: async (
     query: object,
     parent: NoInfer<Parent>,
@@ -89,6 +89,6 @@ export const pagesOf = <Name extends Model, Parent = object, Args extends object
     context: Context,
   ): Promise<Row<Name>[]> => {
     await assertCursorExists(name, context, args)
-    return rowsOfModel(context.db, name).findMany({ ...query, ...listOf(parent, args) })
+    return rowsOfModel(context.db, name).findMany({ ...query, ...listOf(parent, args, context) })
   },
 })

@@ -28,3 +28,34 @@ export class TooManyAttempts extends Problem {
     this.retryAfter = retryAfter
   }
 }
+
+/** A request came with an API token that stands for nobody. */
+export class ApiTokenWrong extends Problem {
+  constructor() {
+    super('This API token is wrong, has expired or was removed.')
+  }
+}
+
+export class ApiTokenNotFound extends Problem {
+  constructor() {
+    super('There is no API token with this id.')
+  }
+}
+
+export class UserNotFound extends Problem {
+  constructor() {
+    super('There is no person with this id.')
+  }
+}
+
+export class OwnAccount extends Problem {
+  constructor() {
+    super('You cannot remove your own account. Another administrator can.')
+  }
+}
+
+export class LastAdministrator extends Problem {
+  constructor() {
+    super('This is the last administrator. Make another one first.')
+  }
+}

@@ -1,24 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { z } from 'zod'
-import type { User, UserRole } from '../../prisma/generated/client/client.ts'
+import type { User } from '../../prisma/generated/client/client.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import { validated } from '../problems.ts'
+import { type ApiTokens, createApiTokens } from './api-tokens.ts'
 import { createDevices } from './devices.ts'
+import { givenPassword, longestPassword, newPassword, username } from './inputs.ts'
 import { hashPassword, isPasswordOf } from './password.ts'
+import { createPeople, type People } from './people.ts'
 import { AlreadySetUp, CredentialsWrong, SetupTokenWrong } from './problems.ts'
 import { expiryFrom, hashToken, isUseStale, newToken } from './session.ts'
 import { createThrottle } from './throttle.ts'
-
-/** Somebody who is signed in. */
-export interface Viewer {
-  readonly userId: string
-  readonly username: string
-  readonly role: UserRole
-  readonly sessionId: string
-}
+import { createUseNotes } from './use-notes.ts'
+import { makeViewer, type Viewer } from './viewer.ts'
 
 /** A session that has just begun. Its token is shown once, to the browser or script that asked. */
 export interface SignedIn {
@@ -45,28 +42,22 @@ export interface Users {
   signIn(input: { username: string; password: string }, address: string, deviceToken?: string | null): Promise<SignedIn>
   /** Ends the session of the token. False where there was none. */
   signOut(token: string | null): Promise<boolean>
-  /** Who a token stands for; null where its session has ended. Using a session keeps it alive. */
+  /** Whom the token of a session stands for; null where it has ended. Using a session keeps it alive. */
   viewerOf(token: string | null): Promise<Viewer | null>
-  /** Tells the id of each session that a person ends. Returns what stops the telling. */
-  onSignOut(listener: (sessionId: string) => void): () => void
+  /** Tells the id of each session and of each API token that a person ends. Returns what stops the telling. */
+  onSignOut(listener: (credentialId: string) => void): () => void
+  readonly apiTokens: ApiTokens
+  readonly people: People
 }
-
-const username = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'has 1 to 64 letters, digits, dots, underscores or dashes')
-  .toLowerCase()
-
-/** A limit, so that hashing cannot be made to take long. */
-const longestPassword = 1024
 
 const setUpInput = z.object({
   // Its line end, or a blank, comes along when it is copied.
   setupToken: z.string().trim().max(longestPassword, 'is too long'),
   username,
-  password: z.string().min(12, 'has 12 characters or more').max(longestPassword, 'is too long'),
+  password: newPassword,
 })
 
-const signInInput = z.object({ username, password: z.string().max(longestPassword, 'is too long') })
+const signInInput = z.object({ username, password: givenPassword })
 
 /** Compares hashes, which have one length, so that the time taken tells nothing. */
 const isSame = (left: string, right: string) => {
@@ -77,7 +68,11 @@ const isSame = (left: string, right: string) => {
 export const createUsers = ({ db, config, log }: { db: Database; config: Config; log: Log }): Users => {
   const throttle = createThrottle()
   const devices = createDevices(db)
-  const signOuts = new EventEmitter<{ signedOut: [sessionId: string] }>().setMaxListeners(0)
+  const signOuts = new EventEmitter<{ signedOut: [credentialId: string] }>().setMaxListeners(0)
+  const end = (credentialId: string) => {
+    signOuts.emit('signedOut', credentialId)
+  }
+  const noteUse = createUseNotes(log)
 
   const isSetUp = async () => (await db.user.findFirst({ select: { id: true } })) !== null
 
@@ -86,19 +81,6 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
     const now = new Date()
     await db.session.create({ data: { tokenHash: hashToken(token), userId: user.id, expiresAt: expiryFrom(now) } })
     return { user, token, deviceToken: await devices.remember(user.id, deviceToken) }
-  }
-
-  const noting = new Set<string>()
-
-  /** Nobody waits for it: who only reads is neither held up by a lock on the records, nor refused because their disk is full. */
-  const noteUse = (id: string, now: Date) => {
-    if (noting.has(id)) return
-    noting.add(id)
-    // Not `update`: that fails where the session was ended since it was read.
-    db.session
-      .updateMany({ where: { id }, data: { lastUsedAt: now, expiresAt: expiryFrom(now) } })
-      .catch((error: unknown) => log.warn({ err: error }, 'the use of a session cannot be written down'))
-      .finally(() => noting.delete(id))
   }
 
   return {
@@ -146,7 +128,7 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
       const session = await db.session.findUnique({ where: { tokenHash }, select: { id: true } })
       if (!session) return false
       const { count } = await db.session.deleteMany({ where: { tokenHash } })
-      signOuts.emit('signedOut', session.id)
+      end(session.id)
       return count > 0
     },
 
@@ -155,14 +137,22 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
       const session = await db.session.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } })
       const now = new Date()
       if (!session || session.expiresAt <= now) return null
-      if (isUseStale(session.lastUsedAt, now)) noteUse(session.id, now)
-      const { id: userId, username, role } = session.user
-      return { userId, username, role, sessionId: session.id }
+      if (isUseStale(session.lastUsedAt, now)) {
+        const { id } = session
+        // Not `update`: that fails where the session was ended since it was read.
+        noteUse('a session', id, () =>
+          db.session.updateMany({ where: { id }, data: { lastUsedAt: now, expiresAt: expiryFrom(now) } }),
+        )
+      }
+      return makeViewer(session.user, session.id)
     },
 
     onSignOut: (listener) => {
       signOuts.on('signedOut', listener)
       return () => signOuts.off('signedOut', listener)
     },
+
+    apiTokens: createApiTokens({ db, log, throttle, noteUse, end }),
+    people: createPeople({ db, log, throttle, end }),
   }
 }

@@ -18,6 +18,8 @@ export interface Throttle {
   count(attempt: Attempt): Promise<void>
   /** Takes a successful attempt back: what it was counted for alone starts anew, the address gets its one attempt again. */
   forgive(attempt: Attempt): Promise<void>
+  /** Counts an API token that was wrong; those that are right never are. Throws `TooManyAttempts`. */
+  countToken(address: string): Promise<void>
 }
 
 const windowSeconds = 15 * 60
@@ -25,7 +27,8 @@ const windowSeconds = 15 * 60
 /**
  * Failed attempts in 15 minutes: 10 for an account and 30 from an address (of IPv6: from a /64), 10 for the set-up token
  * from an address, and 10 from a browser that is known. That one counts by itself alone: whatever others
- * guess, the owner of the account is not locked out there. Kept in memory.
+ * guess, the owner of the account is not locked out there. Wrong API tokens count by themselves, 30 from an address: they
+ * keep nobody from signing in, and no right one from being used. Kept in memory.
  */
 export const createThrottle = (): Throttle => {
   const limit = (points: number) => new RateLimiterMemory({ points, duration: windowSeconds })
@@ -33,6 +36,7 @@ export const createThrottle = (): Throttle => {
   const accounts = limit(10)
   const setUps = limit(10)
   const devices = limit(10)
+  const tokens = limit(30)
 
   const consume = async (limiter: RateLimiterMemory, key: string) => {
     try {
@@ -59,5 +63,6 @@ export const createThrottle = (): Throttle => {
       await limiter.delete(key)
       if (attempt.device === null) await addresses.reward(customerOf(attempt.address))
     },
+    countToken: (address) => consume(tokens, customerOf(address)),
   }
 }

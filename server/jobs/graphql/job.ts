@@ -1,7 +1,7 @@
 import type { Job } from '../../../prisma/generated/client/client.ts'
 import { JobKind, RunState } from '../../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../../problems.ts'
-import { builder } from '../../schema/builder.ts'
+import { builder, forAdministrators } from '../../schema/builder.ts'
 import { tellChanges } from '../../schema/changes.ts'
 import { connectionOf } from '../../schema/connections.ts'
 import type { Context } from '../../schema/context.ts'
@@ -46,7 +46,8 @@ export const jobType = builder.prismaNode('Job', {
   fields: (t) => ({
     requestedBy: t.relation('requestedBy', {
       nullable: true,
-      description: 'Who asked for it; null where Borgitory itself did.',
+      ...forAdministrators,
+      description: 'Who asked for it; null where Borgitory itself did, and for all but administrators.',
     }),
     tasks: t.relation('tasks', { description: 'Its tasks, in order.', query: { orderBy: { position: 'asc' } } }),
     archive: t.prismaField({

@@ -1,5 +1,6 @@
 import { builder, prices } from '../../schema/builder.ts'
 import { mostMatches, type OutputMatch, type OutputSearch, searchOutput } from '../output/search.ts'
+import { forThoseWhoMay } from './task.ts'
 
 const outputMatch = builder.objectRef<OutputMatch>('OutputMatch').implement({
   description: 'A line of output that was found.',
@@ -33,10 +34,13 @@ const outputSearch = builder.objectRef<OutputSearch>('OutputSearch').implement({
 builder.prismaObjectFields('Task', (t) => ({
   searchOutput: t.field({
     type: outputSearch,
+    nullable: true,
+    select: { id: true, kind: true },
+    ...forThoseWhoMay,
     // Takes up to a second: some in one operation are enough.
     complexity: prices.program,
     description:
-      'The lines that it printed with a text in them, whatever the case of its letters. Looks through 500,000 lines at most: where `isComplete` is false, go on from `cursor`.',
+      'The lines that it printed with a text in them, whatever the case of its letters. Looks through 500,000 lines at most: where `isComplete` is false, go on from `cursor`. Null for a hook, for all but administrators.',
     args: {
       text: t.arg.string({ required: true, description: 'The text: 1 to 1,000 characters.' }),
       after: t.arg.int({ required: true, defaultValue: 0, description: 'Number of lines to pass over.' }),

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../problems.ts'
-import { builder, prices } from '../../schema/builder.ts'
+import { builder, forAdministrators, prices } from '../../schema/builder.ts'
 import { userId } from '../../schema/context.ts'
 import { liveSingleton } from '../../schema/live-node.ts'
 import { countJobs } from '../records/list.ts'
@@ -23,7 +23,9 @@ const queue = builder.objectRef<QueueSettings>('Queue').implement({
     pausedBy: t.prismaField({
       type: 'User',
       nullable: true,
-      description: 'Who paused it; null where it is not paused, or that person was removed since.',
+      ...forAdministrators,
+      description:
+        'Who paused it; null where it is not paused, or that person was removed since, and for all but administrators.',
       resolve: (query, { pausedById }, _args, { db }) =>
         pausedById === null ? null : db.user.findUnique({ ...query, where: { id: pausedById } }),
     }),

@@ -1,6 +1,8 @@
+import type { Task } from '../../../prisma/generated/client/client.ts'
 import { RunState, TaskKind } from '../../../prisma/generated/client/enums.ts'
 import { builder } from '../../schema/builder.ts'
 import { connectionOf } from '../../schema/connections.ts'
+import { apiError } from '../../schema/errors.ts'
 import { assertExists } from '../../schema/live.ts'
 import { pagesOf } from '../../schema/pages.ts'
 import { followOutput, type OutputPage } from '../output/output.ts'
@@ -89,6 +91,13 @@ const fileProblemType = builder.prismaNode('FileProblem', {
 /** Lines of output that are read as quickly as one row. */
 const linesPerRow = 50
 
+/** For a nullable field of what not everybody may see of a task of some kinds. */
+export const forThoseWhoMay = {
+  authScopes: ({ kind }: Pick<Task, 'kind'>) =>
+    taskKinds[kind].isRestricted ? { administrator: true } : { signedIn: true },
+  unauthorizedResolver: () => null,
+}
+
 /** The columns that come with each task; what is long, or seldom asked for, comes with its field. */
 const taskColumns = {
   id: true,
@@ -123,9 +132,9 @@ export const taskType = builder.prismaNode('Task', {
       select: { kind: true, commandLine: true },
       resolve: ({ commandLine }) => commandLine,
       nullable: true,
-      authScopes: ({ kind }) => (taskKinds[kind].isRestricted ? { administrator: true } : { signedIn: true }),
+      ...forThoseWhoMay,
       description:
-        'The program and its arguments as they were started; secrets never are among them. Only administrators see that of a hook.',
+        'The program and its arguments as they were started; secrets never are among them. That of a hook is null for all but administrators.',
     }),
     progress: t.variant(taskProgress, { description: 'How far it is.' }),
     fileProblems: t.prismaConnection(
@@ -141,8 +150,11 @@ export const taskType = builder.prismaNode('Task', {
     ),
     output: t.field({
       type: taskOutput,
+      nullable: true,
+      select: { id: true, kind: true },
+      ...forThoseWhoMay,
       complexity: ({ first }) => Math.ceil(Math.max(0, first) / linesPerRow) + 1,
-      description: 'Lines that it printed.',
+      description: 'Lines that it printed; those of a hook are null for all but administrators.',
       args: {
         after: t.arg.int({ required: true, defaultValue: 0, description: 'Number of lines to pass over.' }),
         first: t.arg.int({ required: true, defaultValue: 1000, description: 'How many lines at most, up to 10,000.' }),
@@ -164,7 +176,7 @@ builder.subscriptionField('taskOutput', (t) =>
   t.field({
     type: taskOutput,
     description:
-      'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended.',
+      'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended. Only administrators may watch a hook.',
     args: {
       taskId: t.arg.globalID({ required: true, description: 'The task.' }),
       after: t.arg.int({
@@ -173,8 +185,12 @@ builder.subscriptionField('taskOutput', (t) =>
         description: 'Number of lines to pass over: the last `cursor` that was received.',
       }),
     },
-    subscribe: async (_root, { taskId, after }, { db, events, jobs }) => {
-      assertExists(await db.task.findUnique({ where: { id: taskId.id }, select: { id: true } }), 'task')
+    subscribe: async (_root, { taskId, after }, { db, events, jobs, viewer }) => {
+      const task = await db.task.findUnique({ where: { id: taskId.id }, select: { kind: true } })
+      assertExists(task, 'task')
+      if (task !== null && taskKinds[task.kind].isRestricted && !viewer?.mayAdminister) {
+        throw apiError('FORBIDDEN', 'Only administrators see what a hook prints.')
+      }
       return followOutput({ db, events, outputs: jobs.outputs }, taskId.id, Math.max(0, after))
     },
     resolve: (page) => page as OutputPage,

@@ -114,8 +114,10 @@ export const hooks = definePlanSection({
   graphql: ({ builder }) => {
     builder.prismaObjectField('BackupPlan', 'hooks', (t) =>
       t.relation('hooks', {
+        nullable: true,
         authScopes: { administrator: true },
-        description: 'What it runs before and after its backups, in order. Only administrators see it.',
+        unauthorizedResolver: () => null,
+        description: 'What it runs before and after its backups, in order; null for all but administrators.',
         query: { orderBy: { position: 'asc' } },
       }),
     )

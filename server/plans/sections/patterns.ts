@@ -69,6 +69,7 @@ export const patterns = defineSettings({
       t.field({
         type: problem,
         nullable: true,
+        authScopes: { acting: true },
         // Starts borg, up to nine times: some in one operation are enough.
         complexity: prices.program,
         description: 'The first of the patterns that is wrong, as borg itself sees it; null where none is.',

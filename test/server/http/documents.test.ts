@@ -5,6 +5,7 @@ import { createDocumentCache } from '../../../server/http/documents.ts'
 import { createGraphql, type Transport } from '../../../server/http/graphql.ts'
 import { setUp } from '../../support/api-client.ts'
 import { createApp, listen } from '../../support/app.ts'
+import { callerOf, viewerAs } from '../../support/viewer.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -22,13 +23,7 @@ const documentOf = (index: number, fields = 320) =>
   `{ ${Array.from({ length: fields }, (_, field) => `a${index}_${field}: isSetUp`).join(' ')} }`
 
 const transportOf = (isSignedIn: boolean): Transport => ({
-  caller: {
-    viewer: isSignedIn ? { userId: '1', username: 'ada', sessionId: '1', role: 'ADMINISTRATOR' } : null,
-    sessionToken: null,
-    deviceToken: null,
-    address: '192.0.2.1',
-    setSession: () => {},
-  },
+  caller: callerOf(isSignedIn ? viewerAs('ADMINISTRATOR') : null),
   isWebSocket: false,
 })
 

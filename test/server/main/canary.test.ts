@@ -27,6 +27,7 @@ const canaries = {
   wrongSetupToken: 'canary-wrong-setup-token-19ab',
   password: 'canary-password-55e0',
   wrongPassword: 'canary-wrong-password-8d21',
+  wrongToken: 'borgitory_canary-wrong-api-token-f3a0-0000000000000000',
   created: 'canary-created-passphrase-c2f4',
   refused: 'canary-refused-passphrase-e0aa',
   wrongPassphrase: 'canary-wrong-passphrase-3b7d',
@@ -119,6 +120,7 @@ const everything = `{
     id name location state problem encryption lockWait locks { pid host isAlive command }
     archives(first: 5) { edges { node { name comment hostname username incompleteReason borgId } } }
   } } }
+  users { nodes { id username } } apiTokens { nodes { id name scope owner { id } } }
   plans(first: 5) { edges { node {
     id name hooks { id name command environmentNames }
   } } }
@@ -173,6 +175,28 @@ test('no secret that passes through the server can be found in its logs, answers
   expect(await typeOf('signIn', { username, password: canaries.wrongPassword })).toBe('CredentialsWrong')
   expect(await typeOf('signIn', { username, password: canaries.password })).toBe('User')
 
+  // Its one answer is the only one that may hold it.
+  const { data } = await api.request<{ createApiToken: { token: string } }>(
+    'mutation { createApiToken(input: {name: "ci", scope: READ}) { ... on CreatedApiToken { token } } }',
+  )
+  const apiToken = data?.createApiToken.token ?? ''
+  expect(apiToken).toMatch(/^borgitory_/)
+  for (const [token, status] of [
+    [apiToken, 200],
+    [canaries.wrongToken, 401],
+  ] as const) {
+    const { headers, ...answer } = await api.request(
+      '{ me { id } apiTokens { nodes { name } } }',
+      {},
+      {
+        authorization: `Bearer ${token}`,
+        cookie: '',
+      },
+    )
+    answers.push(JSON.stringify([answer, [...headers]]))
+    expect(answer.status).toBe(status)
+  }
+
   const created = await createRepository(api, {
     name: 'findable name',
     location: join(temporaryFolder(), 'created'),
@@ -209,7 +233,7 @@ test('no secret that passes through the server can be found in its logs, answers
   expect(await ended(await startBackup(api, id, [smallSource()]))).toBe('FAILED')
   await api.query(everything)
 
-  const secrets = { ...canaries, session, device, key: key.split('\n')[2] ?? '' }
+  const secrets = { ...canaries, session, device, apiToken, key: key.split('\n')[2] ?? '' }
   expect(secrets.key.length).toBeGreaterThan(40)
   const assertRecordsHoldNone = () => {
     const holding = filesIn(dataFolder).flatMap((file) => {

@@ -68,6 +68,7 @@ const rows = [
   'BackupSettings.compression',
   'BackupPlan.settings',
   'Change.node',
+  'CreatedApiToken.apiToken',
   'Job.backup',
   'Job.repository',
   'PlanRun.job',

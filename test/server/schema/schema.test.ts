@@ -1,20 +1,12 @@
 import {
   type GraphQLArgument,
   GraphQLError,
-  type GraphQLField,
   type GraphQLInputField,
-  type GraphQLInputType,
   type GraphQLObjectType,
-  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
-  isLeafType,
-  isListType,
-  isNonNullType,
   isObjectType,
-  isRequiredArgument,
-  isRequiredInputField,
   validateSchema,
 } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -22,40 +14,11 @@ import { createGraphql, type Transport } from '../../../server/http/graphql.ts'
 import { schema } from '../../../server/schema/index.ts'
 import { setUp } from '../../support/api-client.ts'
 import { type ListeningApp, listen } from '../../support/app.ts'
+import { operationFor } from '../../support/sample-operations.ts'
+import { callerOf } from '../../support/viewer.ts'
 
 /** The whole list of what may be done without a session. */
 const open = ['Query.me', 'Query.isSetUp', 'Mutation.setUp', 'Mutation.signIn', 'Mutation.signOut']
-
-const samples: Record<string, string> = {
-  ID: JSON.stringify(btoa('Job:00000000-0000-7000-8000-000000000000')),
-  String: '"/nowhere"',
-  Int: '1',
-  Float: '1',
-  Boolean: 'true',
-  DateTime: '"2026-11-23T20:15:30.000Z"',
-  ByteCount: '1',
-}
-
-/** A value of a type, as it is written in a document. */
-const sampleOf = (type: GraphQLInputType): string => {
-  if (isNonNullType(type)) return sampleOf(type.ofType)
-  if (isListType(type)) return `[${sampleOf(type.ofType)}]`
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? 'null'
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter(isRequiredInputField)
-    return `{${fields.map(({ name, type }) => `${name}: ${sampleOf(type)}`).join(', ')}}`
-  }
-  const sample = samples[type.name]
-  if (sample === undefined) throw new Error(`Say what a ${type.name} looks like.`)
-  return sample
-}
-
-/** An operation that asks for one field of a root type and for nothing else. */
-const operationFor = (operation: string, { name, args, type }: GraphQLField<unknown, unknown>) => {
-  const given = args.filter(isRequiredArgument).map((arg) => `${arg.name}: ${sampleOf(arg.type)}`)
-  const selection = isLeafType(getNamedType(type)) ? '' : ' { __typename }'
-  return `${operation} { ${name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection} }`
-}
 
 const rootFields = (type: GraphQLObjectType | null | undefined) =>
   Object.values(type?.getFields() ?? {}).map((field) => [field.name, field] as const)
@@ -109,10 +72,7 @@ describe('without a session', () => {
 
   // A WebSocket is not even opened without a session: this is the second lock on the same door.
   it.each(subscriptions)('should refuse the subscription %s', async (_name, field) => {
-    const transport: Transport = {
-      caller: { viewer: null, sessionToken: null, deviceToken: null, address: '192.0.2.1', setSession: () => {} },
-      isWebSocket: true,
-    }
+    const transport: Transport = { caller: callerOf(null), isWebSocket: true }
     const operation = createGraphql(server.app).getEnveloped(transport)
     const document = operation.parse(operationFor('subscription', field))
     expect(operation.validate(operation.schema, document)).toEqual([])

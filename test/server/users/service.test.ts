@@ -316,7 +316,7 @@ describe('session', () => {
     const other = await users.signIn(administrator, address)
     const ended: string[] = []
     const stop = users.onSignOut((id) => ended.push(id))
-    const sessionId = (await users.viewerOf(token))?.sessionId
+    const sessionId = (await users.viewerOf(token))?.credentialId
     expect(await users.signOut(token)).toBe(true)
     expect(await users.signOut(token)).toBe(false)
     expect(await users.signOut(null)).toBe(false)

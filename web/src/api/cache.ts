@@ -91,6 +91,13 @@ const options: CacheExchangeOpts = {
       createSchedule: (_result, _input, cache) => forgetSchedules(cache),
       updateSchedule: (_result, _input, cache) => forgetSchedules(cache),
       deleteSchedule: (_result, _input, cache) => forgetSchedules(cache),
+      createApiToken: (_result, _input, cache) => forget(cache, 'Query', 'apiTokens'),
+      deleteApiToken: (_result, _input, cache) => forget(cache, 'Query', 'apiTokens'),
+      createUser: (_result, _input, cache) => forget(cache, 'Query', 'users'),
+      deleteUser: (_result, _input, cache) => {
+        forget(cache, 'Query', 'users')
+        forget(cache, 'Query', 'apiTokens')
+      },
       startBackup: ({ startBackup }: StartBackupMutation, _input, cache) =>
         startBackup.__typename === 'Job' && holdJob(cache, startBackup),
       startSchedule: ({ startSchedule }: StartScheduleMutation, _input, cache) =>

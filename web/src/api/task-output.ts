@@ -49,7 +49,7 @@ export const readOutput = async (taskId: string, after: number): Promise<readonl
     .query(parse(OutputPageDocument), { taskId, after, first: outputPageSize })
     .toPromise()
   if (error) throw error
-  return data?.node?.__typename === 'Task' ? data.node.output.lines : []
+  return data?.node?.__typename === 'Task' ? (data.node.output?.lines ?? []) : []
 }
 
 export interface Findings {
@@ -70,7 +70,8 @@ export const searchOutput = async (taskId: string, text: string, after: number):
     .query(parse(SearchOutputDocument), { taskId, text, after, first: mostFindings })
     .toPromise()
   if (error) throw error
-  if (data?.node?.__typename !== 'Task') return { lines: [], cursor: after, isComplete: true }
-  const { matches, cursor, isComplete } = data.node.searchOutput
+  const found = data?.node?.__typename === 'Task' ? data.node.searchOutput : null
+  if (!found) return { lines: [], cursor: after, isComplete: true }
+  const { matches, cursor, isComplete } = found
   return { lines: matches.map(({ line }) => line), cursor, isComplete }
 }

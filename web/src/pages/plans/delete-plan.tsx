@@ -17,7 +17,8 @@ const Fate = (props: { plan: PlanDetailsFragment }) => {
     variables: () => ({ id: props.plan.id }),
     requestPolicy: 'network-only',
   })
-  const { schedules, hooks } = props.plan
+  const { schedules } = props.plan
+  const hooks = props.plan.hooks ?? []
   const jobs = () => {
     const count = result.data?.jobs.totalCount
     if (count === 0) return 'It never ran.'

@@ -102,7 +102,7 @@ export const draftOf = ({ settings, ...plan }: PlanDetailsFragment): Draft => ({
   retries: plan.retries,
   retryDelay: plan.retryDelay,
   timeLimit: plan.timeLimit,
-  hooks: plan.hooks.map(
+  hooks: (plan.hooks ?? []).map(
     ({ id, name, moment, command, workingFolder, timeLimit, stopsOnFailure, environmentNames }) => ({
       id,
       name,

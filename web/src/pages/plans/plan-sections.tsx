@@ -69,7 +69,7 @@ export const When = (props: { plan: PlanDetailsFragment }) => (
 
 /** The commands that it runs before and after its backups. */
 export const Hooks = (props: { plan: PlanDetailsFragment }) => (
-  <Show when={props.plan.hooks.length > 0}>
+  <Show when={props.plan.hooks?.length}>
     <Section title="Hooks">
       <ol class="grid grid-cols-[minmax(0,1fr)] gap-2">
         <For each={props.plan.hooks}>

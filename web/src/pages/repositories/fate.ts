@@ -3,7 +3,7 @@ import { sayCount } from '../../text/counts.ts'
 
 /** What becomes of what belongs to a repository that is forgotten, in numbers. */
 export const sayFate = ({ plans, schedules, jobs }: RepositoryFateQuery): string[] => {
-  const hooks = plans.edges.reduce((sum, { node }) => sum + node.hooks.length, 0)
+  const hooks = plans.edges.reduce((sum, { node }) => sum + (node.hooks?.length ?? 0), 0)
   // Of more plans than are read, the hooks are not all counted.
   const isCut = plans.totalCount > plans.edges.length
   const sayHooks = () => {

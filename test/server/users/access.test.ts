@@ -1,0 +1,246 @@
+import {
+  type ExecutionResult,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createGraphql } from '../../../server/http/graphql.ts'
+import { schema } from '../../../server/schema/index.ts'
+import type { Viewer } from '../../../server/users/viewer.ts'
+import { createApp, type TestApp } from '../../support/app.ts'
+import { argumentsFor, operationFor } from '../../support/sample-operations.ts'
+import { callerOf, viewerAs } from '../../support/viewer.ts'
+
+let tested: TestApp
+
+/** By type: an object of each that has an id. */
+const ids = new Map<string, string>()
+
+const owner = '00000000-0000-7000-8000-00000000000a'
+
+const viewers = {
+  'a viewer': viewerAs('VIEWER', null, owner),
+  'a viewer’s token': viewerAs('VIEWER', 'FULL', owner),
+  'a token that may only read': viewerAs('ADMINISTRATOR', 'READ', owner),
+  'a role that nobody knows': viewerAs('SOMEBODY', null, owner),
+}
+
+const administrator = viewerAs('ADMINISTRATOR', null, owner)
+
+beforeAll(async () => {
+  tested = await createApp()
+  const { db } = tested.app
+  await db.user.create({ data: { id: owner, username: 'ada', passwordHash: 'x', role: 'VIEWER' } })
+  const other = await db.user.create({ data: { username: 'grace', passwordHash: 'x', role: 'ADMINISTRATOR' } })
+  const token = await db.apiToken.create({ data: { userId: owner, name: 'own', scope: 'READ', tokenHash: 'a' } })
+  await db.apiToken.create({ data: { userId: other.id, name: 'canary', scope: 'FULL', tokenHash: 'b' } })
+  const repository = await db.repository.create({ data: { name: 'r', location: '/nowhere', state: 'READY' } })
+  const plan = await db.backupPlan.create({
+    data: { name: 'p', repositoryId: repository.id, settings: { sources: ['/srv'] } },
+  })
+  const hook = await db.hook.create({
+    data: { planId: plan.id, position: 0, name: 'h', moment: 'BEFORE', command: 'canary' },
+  })
+  const schedule = await db.schedule.create({
+    data: { name: 's', action: 'BACKUP', planId: plan.id, cron: '0 0 * * *', timeZone: 'UTC' },
+  })
+  const hookSettings = { hookId: hook.id, name: 'h', moment: 'BEFORE', command: 'canary', workingFolder: null }
+  const job = await db.job.create({
+    data: {
+      kind: 'BACKUP',
+      repositoryName: 'r',
+      repositoryId: repository.id,
+      planId: plan.id,
+      scheduleId: schedule.id,
+      requestedById: other.id,
+      settings: { sources: ['/srv'] },
+      tasks: {
+        create: [
+          {
+            position: 0,
+            kind: 'HOOK',
+            commandLine: 'canary',
+            settings: { ...hookSettings, environmentSealed: null },
+          },
+          {
+            position: 1,
+            kind: 'BACKUP',
+            commandLine: 'borg create',
+            fileProblems: { create: { position: 0, path: '/srv/a', message: 'no' } },
+          },
+        ],
+      },
+    },
+    include: { tasks: { include: { fileProblems: true } } },
+  })
+  const archive = await db.archive.create({
+    data: {
+      repositoryId: repository.id,
+      borgId: 'a'.repeat(64),
+      name: 'a',
+      startedAt: new Date(),
+      hostname: 'h',
+      username: 'u',
+      comment: '',
+      jobId: job.id,
+    },
+  })
+  await db.settings.create({ data: { pausedAt: new Date(), pausedById: other.id } })
+  const [hookTask, task] = job.tasks
+  const rows = {
+    ApiToken: token,
+    Archive: archive,
+    BackupPlan: plan,
+    FileProblem: task?.fileProblems[0],
+    Hook: hook,
+    Job: job,
+    Repository: repository,
+    Schedule: schedule,
+    Task: task,
+    User: { id: owner },
+  }
+  for (const [type, row] of Object.entries(rows)) ids.set(type, btoa(`${type}:${row?.id}`))
+  ids.set('Task of a hook', btoa(`Task:${hookTask?.id}`))
+  ids.set('User besides', btoa(`User:${other.id}`))
+})
+
+const ask = async (viewer: Viewer, query: string) => {
+  const operation = createGraphql(tested.app).getEnveloped({ caller: callerOf(viewer), isWebSocket: false })
+  const document = operation.parse(query)
+  expect(operation.validate(operation.schema, document), query).toEqual([])
+  const contextValue = await operation.contextFactory()
+  const result: ExecutionResult = await operation.execute({ schema: operation.schema, document, contextValue })
+  const { data, errors } = result
+  return { data, codes: errors?.map(({ extensions, message }) => extensions.code ?? message) }
+}
+
+const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.values(type?.getFields() ?? {})
+
+/** All that can be asked about a type without arguments, so many objects deep. */
+const selectionOf = (type: GraphQLOutputType, depth: number): string => {
+  const named = getNamedType(type)
+  if (isLeafType(named)) return ''
+  if (!isObjectType(named) && !isInterfaceType(named)) return '{ __typename }'
+  const fields = Object.values(named.getFields())
+    .filter(({ args }) => !args.some(isRequiredArgument))
+    .filter((field) => isLeafType(getNamedType(field.type)) || depth > 0)
+  return `{ __typename ${fields.map((field) => field.name + selectionOf(field.type, depth - 1)).join(' ')} }`
+}
+
+/** As deep as one operation may ask. */
+const readField = async (viewer: Viewer, around: (field: string) => string, field: GraphQLField<unknown, unknown>) => {
+  for (const depth of [2, 1, 0]) {
+    const answer = await ask(viewer, around(`${field.name}${argumentsFor(field)}${selectionOf(field.type, depth)}`))
+    if (answer.codes?.[0] !== 'OPERATION_TOO_LARGE') return answer
+  }
+  throw new Error(`${field.name} asks for too much at any depth`)
+}
+
+const nodes = schema
+  .getPossibleTypes(schema.getType('Node') as never)
+  .flatMap((type) => (type.name === 'Task' ? ['Task', 'Task of a hook'] : [type.name]))
+
+describe('an administrator', () => {
+  it('should see what is kept from others', async () => {
+    const { data } = await ask(
+      administrator,
+      `{ users { nodes { username } } apiTokens { totalCount nodes { name owner { username } } } queue { pausedBy { username } }
+        node(id: "${ids.get('Job')}") { ... on Job { requestedBy { username } tasks { hookCommand commandLine } } } }`,
+    )
+    expect(data).toEqual({
+      users: { nodes: [{ username: 'ada' }, { username: 'grace' }] },
+      apiTokens: {
+        totalCount: 2,
+        nodes: [
+          { name: 'canary', owner: { username: 'grace' } },
+          { name: 'own', owner: { username: 'ada' } },
+        ],
+      },
+      queue: { pausedBy: { username: 'grace' } },
+      node: {
+        requestedBy: { username: 'grace' },
+        tasks: [
+          { hookCommand: 'canary', commandLine: 'canary' },
+          { hookCommand: null, commandLine: 'borg create' },
+        ],
+      },
+    })
+  })
+})
+
+describe.each(Object.entries(viewers))('%s', (_who, viewer) => {
+  it('should be refused every mutation, but for what is their own', async () => {
+    const own =
+      viewer.tokenScope === null
+        ? ['signIn', 'signOut', 'setUp', 'changePassword', 'createApiToken', 'deleteApiToken']
+        : []
+    const allowed: string[] = []
+    for (const field of fieldsOf(schema.getMutationType())) {
+      const { data, codes } = await ask(viewer, operationFor('mutation', field))
+      if (codes?.length === 1 && codes[0] === 'FORBIDDEN') expect(Object.values(data ?? {})).not.toContain(true)
+      else allowed.push(field.name)
+    }
+    expect(allowed.toSorted()).toEqual(own.toSorted())
+  })
+
+  it.each(nodes)('should read every field of %s, or null', async (name) => {
+    const id = ids.get(name)
+    if (id === undefined) throw new Error(`Say what a ${name} is.`)
+    const [typename = ''] = name.split(' ')
+    const fields = fieldsOf(schema.getType(typename) as GraphQLObjectType)
+    for (const field of fields) {
+      const around = (selected: string) => `{ node(id: "${id}") { ... on ${typename} { ${selected} } } }`
+      const { data, codes } = await readField(viewer, around, field)
+      expect(codes, `${typename}.${field.name}`).toBeUndefined()
+      expect(JSON.stringify(data)).not.toMatch(/canary|grace/)
+      if (name !== 'Hook') expect(data?.node, `${typename}.${field.name}`).not.toBeNull()
+    }
+  })
+
+  it('should read what can be read, but for what is there to act, and people', async () => {
+    const refused: string[] = []
+    for (const field of fieldsOf(schema.getQueryType())) {
+      const { data, codes } = await readField(viewer, (selected) => `{ ${selected} }`, field)
+      expect(JSON.stringify(data ?? null)).not.toMatch(/canary|grace/)
+      if (codes?.includes('FORBIDDEN')) refused.push(field.name)
+      else expect(codes, field.name).toBeUndefined()
+    }
+    expect(refused.toSorted()).toEqual(['folder', 'patternProblem', 'users'])
+  })
+
+  it('should not be told of others, nor of what hooks print', async () => {
+    for (const name of ['User besides', 'Hook']) {
+      expect(await ask(viewer, `{ node(id: "${ids.get(name)}") { id } }`)).toEqual({ data: { node: null } })
+    }
+    const { getEnveloped } = createGraphql(tested.app)
+    const operation = getEnveloped({ caller: callerOf(viewer), isWebSocket: true })
+    const watch = async (taskId: string | undefined) =>
+      operation.subscribe({
+        schema: operation.schema,
+        document: operation.parse(`subscription { taskOutput(taskId: "${taskId}") { lines } }`),
+        contextValue: await operation.contextFactory(),
+      })
+    expect(await watch(ids.get('Task of a hook'))).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+    expect(await watch(ids.get('Task'))).not.toHaveProperty('errors')
+  })
+})
+
+describe('an administrator’s token', () => {
+  it('should do what its owner may, but make no tokens and no people, and change no passwords', async () => {
+    const token = viewerAs('ADMINISTRATOR', 'FULL', owner)
+    const refused: string[] = []
+    for (const field of fieldsOf(schema.getMutationType())) {
+      const { codes } = await ask(token, operationFor('mutation', field))
+      if (codes?.includes('FORBIDDEN')) refused.push(field.name)
+    }
+    expect(refused.toSorted()).toEqual(
+      ['changePassword', 'createApiToken', 'createUser', 'deleteUser', 'setUp', 'signIn', 'signOut'].toSorted(),
+    )
+  })
+})
