@@ -75,6 +75,8 @@ beforeAll(async () => {
     system: '/system',
     queue: '/system/queue',
     history: '/system/history',
+    people: '/system/people',
+    account: '/system/account',
   }
 })
 

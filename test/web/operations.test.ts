@@ -26,6 +26,7 @@ test('should survive a shell whatever the folders are called', () => {
   const command = curlCommand(operations.startBackup, input, 'http://127.0.0.1:8000')
   // A function in the place of curl prints what it is handed.
   const output = execFileSync('sh', ['-c', `curl() { for word; do last=$word; done; printf %s "$last"; }\n${command}`])
+  expect(command).toContain('-H "Authorization: Bearer $BORGITORY_TOKEN"')
   const body: unknown = JSON.parse(output.toString())
   expect(body).toMatchObject({ variables: { input } })
 })

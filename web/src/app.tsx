@@ -1,13 +1,15 @@
 import { Navigate, Route, Router, type RouteSectionProps, useLocation } from '@solidjs/router'
 import { Provider } from '@urql/solid'
-import { lazy, Match, Suspense, Switch } from 'solid-js'
+import { createComputed, lazy, Match, Suspense, Switch } from 'solid-js'
 import { client } from './api/client.ts'
 import { SessionDocument } from './api/gql/graphql.ts'
 import { createLastingQuery } from './api/live-query.ts'
+import { setViewer } from './api/rights.ts'
 import { Failure, Skeleton } from './parts/loading.tsx'
 import { Shell } from './parts/shell.tsx'
 import { paths, signInFrom } from './paths.ts'
 
+const Acting = lazy(() => import('./pages/acting.tsx'))
 const Overview = lazy(() => import('./pages/overview/overview.tsx'))
 const Repositories = lazy(() => import('./pages/repositories/repositories.tsx'))
 const CreateRepository = lazy(() => import('./pages/repositories/create-repository.tsx'))
@@ -34,6 +36,7 @@ const NotFound = lazy(() => import('./pages/not-found.tsx'))
 const SignedIn = (props: RouteSectionProps) => {
   const place = useLocation()
   const [session, retry] = createLastingQuery({ query: SessionDocument })
+  createComputed(() => setViewer(session.data?.me))
   return (
     <Switch
       fallback={
@@ -69,22 +72,28 @@ export const App = () => (
       <Route component={SignedIn}>
         <Route path="/" component={Overview} />
         <Route path="/repositories" component={Repositories} />
-        <Route path="/repositories/new" component={CreateRepository} />
-        <Route path="/repositories/import" component={ImportRepository} />
-        <Route path="/repositories/:id/backup" component={Backup} />
         <Route path="/repositories/:id/:tab?" matchFilters={{ tab: ['jobs', 'settings'] }} component={Repository} />
         <Route path="/schedules" component={Schedules} />
         <Route path="/schedules/calendar" component={SchedulesCalendar} />
-        <Route path="/schedules/new" component={CreateSchedule} />
         <Route path="/schedules/:id" component={Schedule} />
-        <Route path="/schedules/:id/edit" component={EditSchedule} />
         <Route path="/plans" component={Plans} />
-        <Route path="/plans/new" component={CreatePlan} />
-        <Route path="/plans/:id/edit" component={EditPlan} />
         <Route path="/plans/:id/:tab?" matchFilters={{ tab: ['jobs'] }} component={Plan} />
         <Route path="/jobs" component={Jobs} />
         <Route path="/jobs/:id" component={Job} />
-        <Route path="/system/:tab?" matchFilters={{ tab: ['queue', 'history'] }} component={System} />
+        <Route
+          path="/system/:tab?"
+          matchFilters={{ tab: ['queue', 'history', 'people', 'account'] }}
+          component={System}
+        />
+        <Route component={Acting}>
+          <Route path="/repositories/new" component={CreateRepository} />
+          <Route path="/repositories/import" component={ImportRepository} />
+          <Route path="/repositories/:id/backup" component={Backup} />
+          <Route path="/schedules/new" component={CreateSchedule} />
+          <Route path="/schedules/:id/edit" component={EditSchedule} />
+          <Route path="/plans/new" component={CreatePlan} />
+          <Route path="/plans/:id/edit" component={EditPlan} />
+        </Route>
         <Route path="*" component={NotFound} />
       </Route>
     </Router>

@@ -30,6 +30,8 @@ export const paths = {
   system: '/system',
   queue: '/system/queue',
   history: '/system/history',
+  people: '/system/people',
+  account: '/system/account',
   signIn: '/sign-in',
   setUp: '/set-up',
 }

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
-import { type JSX, splitProps } from 'solid-js'
+import { type JSX, Show, splitProps } from 'solid-js'
+import { canAct } from '../api/rights.ts'
 
 type Look = 'primary' | 'plain' | 'danger' | 'quiet'
 
@@ -13,19 +14,30 @@ const looks: Record<Look, string> = {
   quiet: 'text-muted hover:bg-sunken hover:text-ink',
 }
 
-interface Props extends JSX.ButtonHTMLAttributes<HTMLButtonElement> {
+/** `acts`: it starts or changes something. It is not there for those who may only look. */
+interface Acts {
+  acts?: boolean
+}
+
+interface Props extends JSX.ButtonHTMLAttributes<HTMLButtonElement>, Acts {
   look?: Look
 }
 
 /** A button that does something here. It submits only where `type="submit"` says so. */
 export const Button = (props: Props) => {
-  const [own, rest] = splitProps(props, ['look', 'class'])
-  return <button type="button" {...rest} class={`${shape} ${looks[own.look ?? 'plain']} ${own.class ?? ''}`} />
+  const [own, rest] = splitProps(props, ['look', 'class', 'acts'])
+  return (
+    <Show when={!own.acts || canAct()}>
+      <button type="button" {...rest} class={`${shape} ${looks[own.look ?? 'plain']} ${own.class ?? ''}`} />
+    </Show>
+  )
 }
 
 /** A link that looks like a button. */
-export const ButtonLink = (props: { href: string; look?: Look; class?: string; children: JSX.Element }) => (
-  <A href={props.href} class={`${shape} ${looks[props.look ?? 'plain']} ${props.class ?? ''}`}>
-    {props.children}
-  </A>
+export const ButtonLink = (props: Acts & { href: string; look?: Look; class?: string; children: JSX.Element }) => (
+  <Show when={!props.acts || canAct()}>
+    <A href={props.href} class={`${shape} ${looks[props.look ?? 'plain']} ${props.class ?? ''}`}>
+      {props.children}
+    </A>
+  </Show>
 )

@@ -38,7 +38,7 @@ export const PausedQueue = (props: { onResume: () => void }) => {
               )}
             </Show>
           </div>
-          <Button onClick={resume} disabled={action.isPending()}>
+          <Button acts onClick={resume} disabled={action.isPending()}>
             Resume
           </Button>
         </div>

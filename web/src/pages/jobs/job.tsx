@@ -3,6 +3,7 @@ import { createMemo, For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { CancelJobDocument, JobChangedDocument, type JobDetailsFragment, JobDocument } from '../../api/gql/graphql.ts'
 import { createFollowedQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { isId, readId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { now } from '../../parts/clock.ts'
@@ -187,6 +188,7 @@ const Details = (props: { job: Job }) => {
           }
         >
           <Button
+            acts
             look="danger"
             disabled={cancel.isPending() || isCancelling(job())}
             onClick={() => cancel.run({ input: { id: job().id } })}
@@ -231,7 +233,7 @@ const Details = (props: { job: Job }) => {
           <Notice tone={isActive(job().state) ? 'warning' : runStates[job().state].tone}>{problem()}</Notice>
         )}
       </Show>
-      <Show when={job().canRetry}>
+      <Show when={job().canRetry && canAct()}>
         <TryAgain job={job()} />
       </Show>
       <Lineage job={job()} />

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { createSignal, lazy, Show, Suspense } from 'solid-js'
+import { canAct } from '../../api/rights.ts'
 import { Button } from '../../parts/button.tsx'
 import { createQueue } from '../../parts/queue.ts'
 import { paths } from '../../paths.ts'
@@ -14,7 +15,9 @@ export const PauseQueueButton = () => {
   return (
     <>
       <Show when={queue()?.isPaused === false}>
-        <Button onClick={() => setOpen(true)}>Pause the queue…</Button>
+        <Button acts onClick={() => setOpen(true)}>
+          Pause the queue…
+        </Button>
       </Show>
       <Show when={isOpen()}>
         <Suspense>
@@ -43,7 +46,7 @@ export const QueueLine = () => {
               : ''}
             .{' '}
             <A href={paths.queue} class="text-accent underline">
-              Change
+              {canAct() ? 'Change' : 'See'}
             </A>
           </span>
         </p>

@@ -1,6 +1,7 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createUniqueId, For, Show } from 'solid-js'
 import type { JobDetailsFragment } from '../../api/gql/graphql.ts'
+import { canAdminister } from '../../api/rights.ts'
 import { now } from '../../parts/clock.ts'
 import { Code, Disclosure } from '../../parts/disclosure.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
@@ -107,17 +108,22 @@ export const Task = (props: {
           </Show>
           <Show when={props.task.startedAt} fallback={<p class="text-muted">It has not begun.</p>}>
             <Show
-              when={props.task.outputRemovedAt}
-              fallback={
-                <Output
-                  taskId={props.task.id}
-                  lineCount={props.task.lineCount}
-                  isLive={isActive(props.task.state)}
-                  fileName={props.fileName}
-                />
-              }
+              when={props.task.kind !== 'HOOK' || canAdminister()}
+              fallback={<p class="text-muted">Only administrators see what a hook prints.</p>}
             >
-              {(at) => <RemovedOutput at={at()} lineCount={props.task.lineCount} />}
+              <Show
+                when={props.task.outputRemovedAt}
+                fallback={
+                  <Output
+                    taskId={props.task.id}
+                    lineCount={props.task.lineCount}
+                    isLive={isActive(props.task.state)}
+                    fileName={props.fileName}
+                  />
+                }
+              >
+                {(at) => <RemovedOutput at={at()} lineCount={props.task.lineCount} />}
+              </Show>
             </Show>
           </Show>
         </Show>

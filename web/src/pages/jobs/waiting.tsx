@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { type JobDetailsFragment, type JobPriority, SetJobPriorityDocument } from '../../api/gql/graphql.ts'
+import { canAct } from '../../api/rights.ts'
 import { now } from '../../parts/clock.ts'
 import { Select } from '../../parts/field.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
@@ -39,21 +40,23 @@ export const Waiting = (props: { job: JobDetailsFragment }) => {
             </A>
           </div>
         </div>
-        <div class="w-full sm:w-56">
-          <Select
-            label="Priority"
-            disabled={action.isPending()}
-            onChange={(event) => change(event.currentTarget.value as JobPriority)}
-          >
-            <For each={Object.entries(priorities)}>
-              {([priority, word]) => (
-                <option value={priority} selected={priority === props.job.priority}>
-                  {word}
-                </option>
-              )}
-            </For>
-          </Select>
-        </div>
+        <Show when={canAct()}>
+          <div class="w-full sm:w-56">
+            <Select
+              label="Priority"
+              disabled={action.isPending()}
+              onChange={(event) => change(event.currentTarget.value as JobPriority)}
+            >
+              <For each={Object.entries(priorities)}>
+                {([priority, word]) => (
+                  <option value={priority} selected={priority === props.job.priority}>
+                    {word}
+                  </option>
+                )}
+              </For>
+            </Select>
+          </div>
+        </Show>
       </div>
       <ProblemNotice problem={action.problem()} />
     </section>

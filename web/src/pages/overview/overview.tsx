@@ -1,5 +1,6 @@
 import { EndedDocument, NextRunsDocument, RunningDocument, SafetyDocument } from '../../api/gql/graphql.ts'
 import { areSettled, createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { ButtonLink } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -27,11 +28,14 @@ export default function Overview() {
         empty={
           <Empty title="Nothing is backed up yet.">
             <p class="max-w-md text-muted">
-              A repository is the place that backups go to. Create a new one, or import one that borg made before.
+              A repository is the place that backups go to.{' '}
+              {canAct() ? 'Create a new one, or import one that borg made before.' : ''}
             </p>
             <div class="flex flex-wrap justify-center gap-2">
-              <ButtonLink href={paths.importRepository}>Import repository</ButtonLink>
-              <ButtonLink href={paths.createRepository} look="primary">
+              <ButtonLink acts href={paths.importRepository}>
+                Import repository
+              </ButtonLink>
+              <ButtonLink acts href={paths.createRepository} look="primary">
                 Create repository
               </ButtonLink>
             </div>

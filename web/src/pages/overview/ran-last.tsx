@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import type { CombinedError } from '@urql/core'
 import { For, Show } from 'solid-js'
 import type { EndedQuery } from '../../api/gql/graphql.ts'
+import { canAct } from '../../api/rights.ts'
 import { Loaded } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
@@ -35,7 +36,9 @@ export const RanLast = (props: {
         error={props.error}
         retry={props.retry}
         isEmpty={({ edges }) => edges.length === 0}
-        empty={<p class="text-muted">Nothing has run yet. Open a repository and choose “Back up now”.</p>}
+        empty={
+          <p class="text-muted">Nothing has run yet.{canAct() ? ' Open a repository and choose “Back up now”.' : ''}</p>
+        }
       >
         {(list) => (
           <>

@@ -58,6 +58,7 @@ export const PlanRow = (props: { plan: PlanRowFragment }) => {
         <p class="line-clamp-2 font-mono text-[13px] text-muted">{saySources(props.plan.settings.sources)}</p>
       </div>
       <Button
+        acts
         class="relative justify-self-start"
         aria-label={`Back up now: ${props.plan.name}`}
         disabled={isRunning() || action.isPending() || !props.plan.repository.isUsable}

@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { PlanDetailsFragment } from '../../api/gql/graphql.ts'
+import { canAct } from '../../api/rights.ts'
 import { Code } from '../../parts/disclosure.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -28,9 +29,11 @@ export const When = (props: { plan: PlanDetailsFragment }) => (
   <Section
     title="When it runs"
     beside={
-      <A href={paths.createSchedule({ plan: props.plan.id })} class="text-accent hover:underline">
-        Create schedule
-      </A>
+      <Show when={canAct()}>
+        <A href={paths.createSchedule({ plan: props.plan.id })} class="text-accent hover:underline">
+          Create schedule
+        </A>
+      </Show>
     }
   >
     <Show

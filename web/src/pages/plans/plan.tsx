@@ -11,6 +11,7 @@ import {
   StartDryRunDocument,
 } from '../../api/gql/graphql.ts'
 import { areSettled, createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button, ButtonLink } from '../../parts/button.tsx'
@@ -47,7 +48,7 @@ const LastJobs = (props: { plan: PlanDetailsFragment; jobs: Jobs }) => (
       retry={props.jobs[1]}
       rows={3}
       isEmpty={({ edges }) => edges.length === 0}
-      empty={<p class="text-muted">It never ran. Choose “Back up now” to run it.</p>}
+      empty={<p class="text-muted">It never ran.{canAct() ? ' Choose “Back up now” to run it.' : ''}</p>}
     >
       {(jobs) => (
         <ul class="card divide-y divide-line">
@@ -89,11 +90,13 @@ const Details = (props: { plan: PlanDetailsFragment; jobs: Jobs; tab: string | u
       beside={<LatestRun job={props.plan.latestJob} />}
       actions={
         <>
-          <ButtonLink href={paths.editPlan(props.plan.id)}>Edit</ButtonLink>
-          <Button onClick={tryOut} disabled={!isReady() || dryRun.isPending()}>
+          <ButtonLink acts href={paths.editPlan(props.plan.id)}>
+            Edit
+          </ButtonLink>
+          <Button acts onClick={tryOut} disabled={!isReady() || dryRun.isPending()}>
             Dry run
           </Button>
-          <Button look="primary" onClick={start} disabled={!isReady() || backup.isPending()}>
+          <Button acts look="primary" onClick={start} disabled={!isReady() || backup.isPending()}>
             Back up now
           </Button>
         </>
@@ -156,7 +159,9 @@ const Details = (props: { plan: PlanDetailsFragment; jobs: Jobs; tab: string | u
               <Statistics planId={props.plan.id} />
               <Hooks plan={props.plan} />
               <Automation operation="startBackup" input={input()} />
-              <DeletePlan plan={props.plan} />
+              <Show when={canAct()}>
+                <DeletePlan plan={props.plan} />
+              </Show>
             </div>
           </div>
         </Match>

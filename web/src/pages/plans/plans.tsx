@@ -35,7 +35,7 @@ export default function Plans() {
       title="Plans"
       actions={
         <Show when={result.data && !isEmpty()}>
-          <ButtonLink href={paths.createPlan(repositoryId())} look="primary">
+          <ButtonLink acts href={paths.createPlan(repositoryId())} look="primary">
             Create plan
           </ButtonLink>
         </Show>
@@ -77,13 +77,13 @@ export default function Plans() {
                 fallback={
                   <>
                     <p class="text-muted">It needs a repository to put them into.</p>
-                    <ButtonLink href={paths.createRepository} look="primary">
+                    <ButtonLink acts href={paths.createRepository} look="primary">
                       Create repository
                     </ButtonLink>
                   </>
                 }
               >
-                <ButtonLink href={paths.createPlan()} look="primary">
+                <ButtonLink acts href={paths.createPlan()} look="primary">
                   Create plan
                 </ButtonLink>
               </Show>

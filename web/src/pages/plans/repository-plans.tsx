@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
+import { canAct } from '../../api/rights.ts'
 import { Failure } from '../../parts/loading.tsx'
 import { Section } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
@@ -15,9 +16,11 @@ export const RepositoryPlans = (props: { repositoryId: string; plans: ReturnType
     <Section
       title="Plans"
       beside={
-        <A href={paths.createPlan(props.repositoryId)} class={link}>
-          Create plan
-        </A>
+        <Show when={canAct()}>
+          <A href={paths.createPlan(props.repositoryId)} class={link}>
+            Create plan
+          </A>
+        </Show>
       }
     >
       <Show when={!result().data && result().error}>

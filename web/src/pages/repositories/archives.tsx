@@ -8,6 +8,7 @@ import {
   StartRefreshDocument,
 } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { Button } from '../../parts/button.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
 import { Pager, pageOf, useCursors } from '../../parts/pager.tsx'
@@ -101,6 +102,7 @@ export const Archives = (props: { repository: RepositoryRowFragment }) => {
           </Show>
         </span>
         <Button
+          acts
           class="ml-auto"
           onClick={start}
           disabled={refresh.isPending()}
@@ -121,7 +123,7 @@ export const Archives = (props: { repository: RepositoryRowFragment }) => {
         isEmpty={(list) => list.edges.length === 0}
         empty={
           <Empty title={props.repository.vanishedArchiveCount > 0 ? 'No archive any more.' : 'No archive yet.'}>
-            <p class="text-muted">Each backup makes one. Choose “Back up now” to make one.</p>
+            <p class="text-muted">Each backup makes one.{canAct() ? ' Choose “Back up now” to make one.' : ''}</p>
           </Empty>
         }
       >

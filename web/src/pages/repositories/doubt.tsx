@@ -22,7 +22,9 @@ export const Doubt = (props: { repository: RepositoryRowFragment; doubt: Reposit
   }
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{words().word}…</Button>
+      <Button acts onClick={() => setOpen(true)}>
+        {words().word}…
+      </Button>
       <Show when={isOpen()}>
         <Suspense>
           <ConfirmByName

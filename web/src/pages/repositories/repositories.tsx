@@ -2,6 +2,7 @@ import { A, useSearchParams } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { RepositoriesDocument, type RepositoryRowFragment } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { FilterBar } from '../../parts/filters.tsx'
 import { Empty, Loaded } from '../../parts/loading.tsx'
@@ -65,8 +66,10 @@ const Row = (props: { repository: RepositoryRowFragment }) => (
 
 const Ways = () => (
   <>
-    <ButtonLink href={paths.importRepository}>Import repository</ButtonLink>
-    <ButtonLink href={paths.createRepository} look="primary">
+    <ButtonLink acts href={paths.importRepository}>
+      Import repository
+    </ButtonLink>
+    <ButtonLink acts href={paths.createRepository} look="primary">
       Create repository
     </ButtonLink>
   </>
@@ -113,7 +116,8 @@ export default function Repositories() {
           >
             <Empty title="No repository yet.">
               <p class="max-w-md text-muted">
-                A repository is the place that backups go to. Create a new one, or import one that borg made before.
+                A repository is the place that backups go to.{' '}
+                {canAct() ? 'Create a new one, or import one that borg made before.' : ''}
               </p>
               <div class="flex flex-wrap justify-center gap-2">
                 <Ways />

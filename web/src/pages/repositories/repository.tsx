@@ -9,6 +9,7 @@ import {
   StartRefreshDocument,
 } from '../../api/gql/graphql.ts'
 import { areSettled, createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { isId, readId } from '../../ids.ts'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -87,7 +88,7 @@ const Details = (props: {
       }
       beside={<RepositoryStateBadge state={repository().state} />}
       actions={
-        <Button look="primary" disabled={!repository().isUsable} onClick={() => navigate(paths.backup(id()))}>
+        <Button acts look="primary" disabled={!repository().isUsable} onClick={() => navigate(paths.backup(id()))}>
           Back up now
         </Button>
       }
@@ -96,11 +97,11 @@ const Details = (props: {
         <Notice tone="failed">
           <p class="font-medium">This repository could not be opened the last time.</p>
           <p>{repository().problem}</p>
-          <Show when={!repository().doubt}>
+          <Show when={!repository().doubt && canAct()}>
             <p>Correct its settings if they are wrong, then try again.</p>
           </Show>
           <div class="mt-2 flex flex-wrap gap-2">
-            <Button onClick={retry} disabled={again.isPending()}>
+            <Button acts onClick={retry} disabled={again.isPending()}>
               Try again
             </Button>
             <Show when={doubted()}>

@@ -2,6 +2,7 @@ import { createSignal, For, onCleanup, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { RepositoryLocksDocument, type RepositoryRowFragment, UpdateRepositoryDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { TextField } from '../../parts/field.tsx'
 import { Form, FormButtons } from '../../parts/form.tsx'
 import { Failure } from '../../parts/loading.tsx'
@@ -132,8 +133,12 @@ const Change = (props: { repository: RepositoryRowFragment }) => {
 /** What can be changed about a repository, who uses it now, and how to be rid of it. */
 export const Settings = (props: { repository: RepositoryRowFragment }) => (
   <div class="grid max-w-2xl gap-8">
-    <Change repository={props.repository} />
+    <Show when={canAct()}>
+      <Change repository={props.repository} />
+    </Show>
     <Lock repositoryId={props.repository.id} />
-    <Forget repository={props.repository} />
+    <Show when={canAct()}>
+      <Forget repository={props.repository} />
+    </Show>
   </div>
 )

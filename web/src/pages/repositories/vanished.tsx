@@ -48,7 +48,7 @@ export const Vanished = (props: { repositoryId: string }) => {
           <Show when={more() > 0}>
             <p class="text-muted">and {sayCount(more(), 'more', 'more')}.</p>
           </Show>
-          <Button class="mt-2" onClick={remove} disabled={forget.isPending()}>
+          <Button acts class="mt-2" onClick={remove} disabled={forget.isPending()}>
             {found()?.totalCount === 1 ? 'Remove it from the list' : `Remove all ${found()?.totalCount} from the list`}
           </Button>
         </Notice>

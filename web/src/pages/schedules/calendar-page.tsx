@@ -37,7 +37,7 @@ export default function SchedulesCalendar() {
     <Page
       title="Schedules"
       actions={
-        <ButtonLink href={paths.createSchedule()} look="primary">
+        <ButtonLink acts href={paths.createSchedule()} look="primary">
           Create schedule
         </ButtonLink>
       }

@@ -8,6 +8,7 @@ import {
   StartScheduleDocument,
   UpdateScheduleDocument,
 } from '../../api/gql/graphql.ts'
+import { canAct } from '../../api/rights.ts'
 import { Button } from '../../parts/button.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { LastResult, RunStateBadge } from '../../parts/state-badge.tsx'
@@ -43,12 +44,14 @@ export const ScheduleRow = (props: { schedule: Listed }) => {
   return (
     <li class="relative grid gap-x-4 gap-y-2 px-4 py-3 hover:bg-sunken lg:grid-cols-[minmax(0,1fr)_11rem_13rem_auto] lg:items-center">
       <div class="flex min-w-0 items-start gap-3">
-        <Switch
-          label={`Run ${schedule().name} at its times`}
-          isOn={schedule().isEnabled}
-          isDisabled={change.isPending()}
-          onChange={(isEnabled) => change.run({ input: { id: schedule().id, isEnabled } })}
-        />
+        <Show when={canAct()}>
+          <Switch
+            label={`Run ${schedule().name} at its times`}
+            isOn={schedule().isEnabled}
+            isDisabled={change.isPending()}
+            onChange={(isEnabled) => change.run({ input: { id: schedule().id, isEnabled } })}
+          />
+        </Show>
         <div class="grid min-w-0 gap-0.5">
           <A
             href={paths.schedule(schedule().id)}
@@ -80,6 +83,7 @@ export const ScheduleRow = (props: { schedule: Listed }) => {
         </Show>
       </div>
       <Button
+        acts
         class="relative justify-self-start max-lg:ml-13"
         disabled={start.isPending() || isRunning()}
         onClick={() => start.run({ input: { id: schedule().id } })}

@@ -9,6 +9,7 @@ import {
   UpdateScheduleDocument,
 } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { isId, readId } from '../../ids.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Button, ButtonLink } from '../../parts/button.tsx'
@@ -38,7 +39,7 @@ const NextRuns = (props: { schedule: Found }) => (
         <p class="text-muted">
           {props.schedule.isEnabled
             ? 'None is to come.'
-            : 'None: it is switched off. You can still run it by hand, with “Run now”.'}
+            : `None: it is switched off.${canAct() ? ' You can still run it by hand, with “Run now”.' : ''}`}
         </p>
       }
     >
@@ -81,8 +82,10 @@ const Details = (props: { schedule: Found }) => {
       }
       actions={
         <>
-          <ButtonLink href={paths.editSchedule(schedule().id)}>Edit</ButtonLink>
-          <Button look="primary" disabled={start.isPending()} onClick={run}>
+          <ButtonLink acts href={paths.editSchedule(schedule().id)}>
+            Edit
+          </ButtonLink>
+          <Button acts look="primary" disabled={start.isPending()} onClick={run}>
             <CirclePlay size={16} aria-hidden="true" />
             Run now
           </Button>
@@ -102,13 +105,17 @@ const Details = (props: { schedule: Found }) => {
           </p>
         </div>
         <div class="flex items-center gap-3">
-          <Switch
-            label="Run at its times"
-            isOn={schedule().isEnabled}
-            isDisabled={change.isPending()}
-            onChange={(isEnabled) => change.run({ input: { id: schedule().id, isEnabled } })}
-          />
-          <span aria-hidden="true">{schedule().isEnabled ? 'Runs at its times' : 'Switched off'}</span>
+          <Show when={canAct()}>
+            <Switch
+              label="Run at its times"
+              isOn={schedule().isEnabled}
+              isDisabled={change.isPending()}
+              onChange={(isEnabled) => change.run({ input: { id: schedule().id, isEnabled } })}
+            />
+          </Show>
+          <span aria-hidden={canAct() ? 'true' : undefined}>
+            {schedule().isEnabled ? 'Runs at its times' : 'Switched off'}
+          </span>
         </div>
         <Facts
           facts={[
@@ -146,7 +153,9 @@ const Details = (props: { schedule: Found }) => {
         />
       </Section>
       <Automation operation="startSchedule" input={{ id: schedule().id }} />
-      <DeleteSchedule schedule={schedule()} />
+      <Show when={canAct()}>
+        <DeleteSchedule schedule={schedule()} />
+      </Show>
     </Page>
   )
 }

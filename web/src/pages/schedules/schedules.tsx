@@ -2,6 +2,7 @@ import { useSearchParams } from '@solidjs/router'
 import { createMemo, For, Show } from 'solid-js'
 import { SchedulesDocument, ScheduleTargetsDocument } from '../../api/gql/graphql.ts'
 import { createLiveQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { isId } from '../../ids.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { Select } from '../../parts/field.tsx'
@@ -28,27 +29,29 @@ const Beginning = (props: { hasPlan: boolean; hasRepository: boolean }) => (
   <Empty title="No schedule yet.">
     <p class="max-w-md text-muted">
       A schedule runs a backup plan by the clock.{' '}
-      {props.hasPlan
-        ? 'Choose a plan, and say when it runs.'
-        : props.hasRepository
-          ? 'First make a plan: it says what is backed up, and into which repository.'
-          : 'First create a repository: the place that backups go to.'}
+      {!canAct()
+        ? ''
+        : props.hasPlan
+          ? 'Choose a plan, and say when it runs.'
+          : props.hasRepository
+            ? 'First make a plan: it says what is backed up, and into which repository.'
+            : 'First create a repository: the place that backups go to.'}
     </p>
     <div class="flex flex-wrap justify-center gap-2">
       <Show
         when={props.hasRepository}
         fallback={
-          <ButtonLink href={paths.createRepository} look="primary">
+          <ButtonLink acts href={paths.createRepository} look="primary">
             Create repository
           </ButtonLink>
         }
       >
         <Show when={!props.hasPlan}>
-          <ButtonLink href={paths.createPlan()} look="primary">
+          <ButtonLink acts href={paths.createPlan()} look="primary">
             Create plan
           </ButtonLink>
         </Show>
-        <ButtonLink href={paths.createSchedule()} look={props.hasPlan ? 'primary' : 'plain'}>
+        <ButtonLink acts href={paths.createSchedule()} look={props.hasPlan ? 'primary' : 'plain'}>
           Create schedule
         </ButtonLink>
       </Show>
@@ -88,7 +91,7 @@ export default function Schedules() {
       title="Schedules"
       actions={
         <Show when={result.data && !isEmpty()}>
-          <ButtonLink href={paths.createSchedule()} look="primary">
+          <ButtonLink acts href={paths.createSchedule()} look="primary">
             Create schedule
           </ButtonLink>
         </Show>

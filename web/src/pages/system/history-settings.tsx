@@ -9,6 +9,7 @@ import {
   UpdateHistoryDocument,
 } from '../../api/gql/graphql.ts'
 import { createFollowedQuery } from '../../api/live-query.ts'
+import { canAct } from '../../api/rights.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
@@ -200,6 +201,25 @@ const LimitsForm = (props: { history: HistoryStateFragment }) => {
   )
 }
 
+/** The limits, for those who may not change them. */
+const Kept = (props: { history: HistoryStateFragment }) => (
+  <ul class="grid list-disc gap-1 pl-5">
+    <li>
+      {props.history.days === null
+        ? 'Jobs, however old they are.'
+        : `Jobs for ${sayCount(props.history.days, 'day')} after their end.`}
+    </li>
+    <li>
+      {props.history.jobs === null ? 'Any number of jobs.' : `${sayCount(props.history.jobs, 'job')}, the newest.`}
+    </li>
+    <li>
+      {props.history.outputBytes === null
+        ? 'All that they print.'
+        : `${sayBytes(props.history.outputBytes)} of what they print.`}
+    </li>
+  </ul>
+)
+
 /** How long jobs and what they printed are kept, and how much there is. */
 export default function HistorySettings() {
   const [result, retry] = createFollowedQuery({ query: HistoryDocument, changes: HistorySizeDocument, variables: {} })
@@ -220,7 +240,9 @@ export default function HistorySettings() {
               Of jobs that have ended; the oldest go first. Archives always stay, and so does the newest backup job of
               each plan and of each repository.
             </p>
-            <LimitsForm history={history} />
+            <Show when={canAct()} fallback={<Kept history={history} />}>
+              <LimitsForm history={history} />
+            </Show>
           </Section>
         </div>
       )}

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import { createSignal, Show } from 'solid-js'
 import { createAction } from '../../api/action.ts'
 import { type QueueStateFragment, UpdateQueueDocument } from '../../api/gql/graphql.ts'
+import { canAct } from '../../api/rights.ts'
 import { Automation } from '../../parts/automation.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { TextField } from '../../parts/field.tsx'
@@ -11,6 +12,7 @@ import { formColumn, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { createQueueQuery } from '../../parts/queue.ts'
 import { paths } from '../../paths.ts'
+import { sayCount } from '../../text/counts.ts'
 import { PauseQueueButton } from '../jobs/queue-line.tsx'
 
 const Limits = (props: { queue: QueueStateFragment }) => {
@@ -97,21 +99,33 @@ export default function QueueSettings() {
             />
           </div>
           <Section title="How many at the same time">
-            <Limits queue={queue} />
+            <Show
+              when={canAct()}
+              fallback={
+                <p class="text-muted">
+                  {sayCount(queue.concurrentJobs, 'job')} at most, {sayCount(queue.concurrentBackups, 'backup')} among
+                  them.
+                </p>
+              }
+            >
+              <Limits queue={queue} />
+            </Show>
           </Section>
-          <Section title="Pause">
-            <p class="text-muted">
-              <Show
-                when={queue.isPaused}
-                fallback="For maintenance: what runs goes on to its end, nothing new begins, and runs of schedules wait."
-              >
-                The queue is paused: see above. “Resume” begins what waits, by its priority.
-              </Show>
-            </p>
-            <div>
-              <PauseQueueButton />
-            </div>
-          </Section>
+          <Show when={canAct()}>
+            <Section title="Pause">
+              <p class="text-muted">
+                <Show
+                  when={queue.isPaused}
+                  fallback="For maintenance: what runs goes on to its end, nothing new begins, and runs of schedules wait."
+                >
+                  The queue is paused: see above. “Resume” begins what waits, by its priority.
+                </Show>
+              </p>
+              <div>
+                <PauseQueueButton />
+              </div>
+            </Section>
+          </Show>
         </div>
       )}
     </Loaded>
