@@ -1,5 +1,4 @@
 import { RunState } from '../../prisma/generated/client/enums.ts'
-import { jobType } from '../jobs/graphql/job.ts'
 import { builder } from '../schema/builder.ts'
 import { createStretches } from '../stretches.ts'
 import { longestPeriod, mostRuns, type PlanRun, type PlanStatistics, planStatistics } from './statistics.ts'
@@ -9,7 +8,11 @@ const reading = createStretches()
 const planRun = builder.objectRef<PlanRun>('PlanRun').implement({
   description: 'One backup of a plan that has ended.',
   fields: (t) => ({
-    job: t.field({ type: jobType, description: 'Its job.', resolve: ({ job }) => job }),
+    job: t.prismaField({
+      type: 'Job',
+      description: 'Its job.',
+      resolve: (query, { jobId }, _args, { db }) => db.job.findUniqueOrThrow({ ...query, where: { id: jobId } }),
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When it began, or ended where it never did.' }),
     state: t.expose('state', { type: RunState, description: 'How it ended.' }),
     duration: t.exposeInt('duration', {

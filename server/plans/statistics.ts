@@ -1,11 +1,10 @@
-import type { Job, RunState } from '../../prisma/generated/client/client.ts'
+import type { RunState } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { jobColumns } from '../jobs/records/columns.ts'
 import { jobsWhere } from '../jobs/records/filter.ts'
 
 /** One backup of a plan that has ended. */
 export interface PlanRun {
-  readonly job: Pick<Job, keyof typeof jobColumns>
+  readonly jobId: string
   /** When it began, or ended where it never did. */
   readonly at: Date
   readonly state: RunState
@@ -69,17 +68,16 @@ export const planStatistics = async (
     orderBy: { id: 'desc' },
     take: mostRuns,
     select: {
-      ...jobColumns,
+      ...{ id: true, state: true, createdAt: true, startedAt: true, finishedAt: true },
       tasks: {
         where: { kind: 'BACKUP', state: { in: [...successful] } },
         select: { originalSize: true, deduplicatedSize: true },
       },
     },
   })
-  const runs = jobs.reverse().map(({ tasks: [backup], ...job }): PlanRun => {
-    const { state, createdAt, startedAt, finishedAt } = job
+  const runs = jobs.reverse().map(({ id, state, createdAt, startedAt, finishedAt, tasks: [backup] }): PlanRun => {
     return {
-      job,
+      jobId: id,
       at: startedAt ?? finishedAt ?? createdAt,
       state,
       duration: startedAt && finishedAt && Math.max(0, Math.round((finishedAt.getTime() - startedAt.getTime()) / 1000)),

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobConnection, jobType, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
@@ -188,11 +188,12 @@ const repositories = liveNode(repositoryType, {
 })
 
 // Nothing is read for its id alone, which is all that a list of jobs needs.
-builder.objectField(jobType, 'repository', (t) =>
+builder.prismaObjectField('Job', 'repository', (t) =>
   t.field({
     type: repositoryType,
     nullable: true,
     description: 'The repository that it works on; null where that was removed since.',
+    select: { repositoryId: true },
     resolve: ({ repositoryId }) => (repositoryId === null ? null : { id: repositoryId }),
   }),
 )

@@ -9,7 +9,6 @@ import { watchRows } from '../../schema/live-node.ts'
 import { problemType } from '../../schema/problems.ts'
 import { jobKinds } from '../kinds/index.ts'
 import { cancelJob } from '../records/change.ts'
-import { jobColumns } from '../records/columns.ts'
 import type { JobOwner } from '../records/filter.ts'
 import { countJobs, type PageQuery, readJobs } from '../records/list.ts'
 import { madeArchive } from '../records/made-archive.ts'
@@ -41,7 +40,7 @@ builder.enumType(RunState, {
 export const jobType = builder.prismaNode('Job', {
   nullable: true,
   id: { field: 'id' },
-  select: jobColumns,
+  select: { id: true },
   description: 'One run, with its tasks.',
   fields: (t) => ({
     requestedBy: t.relation('requestedBy', {
@@ -76,7 +75,7 @@ export const pagesOfJobs = <Parent = object>(ownerOf: (parent: Parent) => JobOwn
     readJobs(db, query, jobCondition(filter, ownerOf(parent))),
 })
 
-builder.objectFields(jobType, (t) => ({
+builder.prismaObjectFields('Job', (t) => ({
   kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
   state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
   repositoryName: t.exposeString('repositoryName', {

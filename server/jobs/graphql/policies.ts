@@ -6,8 +6,6 @@ import { problemType } from '../../schema/problems.ts'
 import { setJobPriority } from '../records/change.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from '../records/problems.ts'
 import { isRetryable, retryJob, tasksToRetry } from '../records/retry.ts'
-import { jobType } from './job.ts'
-import { taskType } from './task.ts'
 
 problemType(JobNotRetryable, 'The job cannot be tried again; nothing was changed.')
 problemType(JobNotWaiting, 'The job has begun already, or has ended; nothing was changed.')
@@ -57,6 +55,7 @@ builder.prismaObjectFields('Job', (t) => ({
   }),
   retryTasks: t.prismaField({
     type: ['Task'],
+    select: { id: true, state: true, repositoryId: true },
     description: 'Those of its tasks that `retryJob` does again, in order; empty where it cannot be tried again.',
     resolve: async (query, job, _args, { db, kinds }) => {
       if (!isRetryable(job)) return []
@@ -71,7 +70,7 @@ builder.prismaObjectFields('Job', (t) => ({
   }),
 }))
 
-builder.objectFields(jobType, (t) => ({
+builder.prismaObjectFields('Job', (t) => ({
   priority: t.expose('priority', { type: JobPriority, description: 'Which of the jobs that wait it goes before.' }),
   notBefore: t.expose('notBefore', {
     type: 'DateTime',
@@ -80,6 +79,7 @@ builder.objectFields(jobType, (t) => ({
   }),
   canRetry: t.boolean({
     description: 'Whether what it did not do can be done again: it failed or was stopped, and its repository is there.',
+    select: { state: true, repositoryId: true },
     resolve: isRetryable,
   }),
 }))
@@ -89,6 +89,8 @@ builder.prismaObjectFields('Task', (t) => ({
     type: TaskCondition,
     description: 'When it is begun, by how those before it went.',
   }),
+  attempt: t.exposeInt('attempt', { description: 'Tries that were begun.' }),
+  retries: t.exposeInt('retries', { description: 'How many times it is tried again where it fails.' }),
   onFailure: t.expose('onFailure', { type: FailurePolicy, description: 'What its failure does to the job.' }),
   timeLimit: t.exposeInt('timeLimit', {
     nullable: true,
@@ -105,11 +107,6 @@ builder.prismaObjectFields('Task', (t) => ({
     select: { outputSize: true },
     resolve: ({ outputSize }) => BigInt(outputSize),
   }),
-}))
-
-builder.objectFields(taskType, (t) => ({
-  attempt: t.exposeInt('attempt', { description: 'Tries that were begun.' }),
-  retries: t.exposeInt('retries', { description: 'How many times it is tried again where it fails.' }),
 }))
 
 const retryJobInput = builder.inputType('RetryJobInput', {

@@ -14,14 +14,7 @@ builder.enumType(TaskKind, { name: 'TaskKind', description: 'What a task does.',
 
 const taskProgress = builder.prismaObject('Task', {
   variant: 'TaskProgress',
-  select: {
-    message: true,
-    percent: true,
-    originalSize: true,
-    expectedOriginalSize: true,
-    bytesPerSecond: true,
-    finishedAt: true,
-  },
+  select: { id: true },
   description: 'How far a task is; its last figures when it has ended.',
   fields: (t) => ({
     currentPath: t.exposeString('currentPath', { nullable: true, description: 'The file that is being read now.' }),
@@ -36,35 +29,34 @@ const taskProgress = builder.prismaObject('Task', {
       nullable: true,
       description: 'Bytes new to the repository so far.',
     }),
+    message: t.exposeString('message', { nullable: true, description: 'What borg says that it is doing now.' }),
+    originalSize: t.expose('originalSize', { type: 'ByteCount', nullable: true, description: 'Bytes read so far.' }),
+    expectedOriginalSize: t.expose('expectedOriginalSize', {
+      type: 'ByteCount',
+      nullable: true,
+      description:
+        'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
+    }),
+    bytesPerSecond: t.expose('bytesPerSecond', {
+      type: 'ByteCount',
+      nullable: true,
+      description: 'Bytes read in a second, over the last seconds.',
+    }),
+    percent: t.float({
+      nullable: true,
+      description:
+        '0 to 100, as borg says or estimated from the last archive of the same folders; null where neither is known.',
+      select: { percent: true, originalSize: true, expectedOriginalSize: true, finishedAt: true },
+      resolve: percentDone,
+    }),
+    secondsLeft: t.int({
+      nullable: true,
+      description: 'Seconds until the end, estimated from the last archive of the same folders; null without one.',
+      select: { originalSize: true, expectedOriginalSize: true, bytesPerSecond: true, finishedAt: true },
+      resolve: secondsLeft,
+    }),
   }),
 })
-
-builder.objectFields(taskProgress, (t) => ({
-  message: t.exposeString('message', { nullable: true, description: 'What borg says that it is doing now.' }),
-  originalSize: t.expose('originalSize', { type: 'ByteCount', nullable: true, description: 'Bytes read so far.' }),
-  expectedOriginalSize: t.expose('expectedOriginalSize', {
-    type: 'ByteCount',
-    nullable: true,
-    description:
-      'What `originalSize` is expected to become, from the last archive of the same folders; null without one.',
-  }),
-  bytesPerSecond: t.expose('bytesPerSecond', {
-    type: 'ByteCount',
-    nullable: true,
-    description: 'Bytes read in a second, over the last seconds.',
-  }),
-  percent: t.float({
-    nullable: true,
-    description:
-      '0 to 100, as borg says or estimated from the last archive of the same folders; null where neither is known.',
-    resolve: percentDone,
-  }),
-  secondsLeft: t.int({
-    nullable: true,
-    description: 'Seconds until the end, estimated from the last archive of the same folders; null without one.',
-    resolve: secondsLeft,
-  }),
-}))
 
 const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
   description: 'Consecutive lines that a task printed.',
@@ -98,24 +90,17 @@ export const forThoseWhoMay = {
   unauthorizedResolver: () => null,
 }
 
-/** The columns that come with each task; what is long, or seldom asked for, comes with its field. */
-const taskColumns = {
-  id: true,
-  kind: true,
-  state: true,
-  attempt: true,
-  retries: true,
-  startedAt: true,
-  finishedAt: true,
-  fileProblemCount: true,
-} as const
-
-export const taskType = builder.prismaNode('Task', {
+builder.prismaNode('Task', {
   nullable: true,
   id: { field: 'id' },
-  select: taskColumns,
+  select: { id: true },
   description: 'One step of a job.',
   fields: (t) => ({
+    kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
+    state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    fileProblemCount: t.exposeInt('fileProblemCount', { description: 'Number of files that it could not handle.' }),
     problem: t.exposeString('problem', {
       nullable: true,
       description: 'Why the task did not do what it was for, or was not begun, in plain words.',
@@ -163,14 +148,6 @@ export const taskType = builder.prismaNode('Task', {
     }),
   }),
 })
-
-builder.objectFields(taskType, (t) => ({
-  kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
-  state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
-  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
-  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
-  fileProblemCount: t.exposeInt('fileProblemCount', { description: 'Number of files that it could not handle.' }),
-}))
 
 builder.subscriptionField('taskOutput', (t) =>
   t.field({

@@ -101,7 +101,7 @@ test('what ended within the period counts, and tells how it went', async () => {
     medianDuration: 20,
     averageDuration: 40,
   })
-  expect(runs.map(({ job }) => job.id)).toEqual(expected)
+  expect(runs.map(({ jobId }) => jobId)).toEqual(expected)
   expect(runs.map(({ duration }) => duration)).toEqual([10, 9000, 9000, null, 20, 90])
   expect(runs.map(({ originalSize }) => originalSize)).toEqual([1089n, null, 1006n, null, 1003n, 1002n])
   expect((await planStatistics({ db }, planId, 5)).runCount).toBe(3)
@@ -115,7 +115,7 @@ test('of very many runs all are counted, and the newest are told', async () => {
   await db.job.createMany({ data: jobs })
   const { runs, ...figures } = await planStatistics({ db }, planId, 90)
   expect(figures).toMatchObject({ runCount: 1500, completedCount: 1000, failedCount: 500, successRate: 2 / 3 })
-  expect(runs.map(({ job }) => job.id)).toEqual(jobs.slice(500).map(({ id }) => id))
+  expect(runs.map(({ jobId }) => jobId)).toEqual(jobs.slice(500).map(({ id }) => id))
   // The middle of an even number: of those from 500 to 1499 that no 3 divides.
   expect(figures.medianDuration).toBe(1000)
 })

@@ -71,7 +71,6 @@ const rows = [
   'CreatedApiToken.apiToken',
   'Job.backup',
   'Job.repository',
-  'PlanRun.job',
   'Query.history',
   'Query.queue',
   'Query.system',
