@@ -3,7 +3,7 @@ import type { Database } from '../../database/client.ts'
 import type { Events } from '../../events.ts'
 import { type LeaseClaim, leaseHolder, takeLease } from './claims.ts'
 import type { Reason } from './dispatcher.ts'
-import type { TaskRecord } from './transitions.ts'
+import type { Transitions } from './transitions.ts'
 
 /** The lease of a repository that one job has now and then while it runs. */
 export interface JobLease {
@@ -22,7 +22,7 @@ interface JobLeaseOptions {
   /** Null where the repository was removed: the task says so. */
   readonly repositoryId: string | null
   /** What is still to be written of the tasks before. */
-  readonly record: TaskRecord
+  readonly transitions: Transitions
   readonly isHeld: boolean
   /** Called with what the job has or waits for from now on; null for nothing. */
   readonly changed: (mode: LeaseClaim['mode'] | null) => void
@@ -34,7 +34,7 @@ interface JobLeaseOptions {
 const interval = 500
 
 export const createJobLease = (options: JobLeaseOptions): JobLease => {
-  const { db, events, serverId, jobId, repositoryId, record, changed, sayWaiting } = options
+  const { db, events, serverId, jobId, repositoryId, transitions, changed, sayWaiting } = options
   let { isHeld } = options
   let shown: string | null = null
 
@@ -57,7 +57,7 @@ export const createJobLease = (options: JobLeaseOptions): JobLease => {
     async take(mode, signal) {
       if (repositoryId === null) return 'taken'
       changed(mode)
-      await record.write()
+      await transitions.write()
       const lease = { repositoryId, mode }
       while (!signal.aborted) {
         if ((await takeLease(db, lease, { jobId, serverId })) === 'taken') {
@@ -74,7 +74,7 @@ export const createJobLease = (options: JobLeaseOptions): JobLease => {
     },
     async release() {
       if (!isHeld) return
-      await record.write([() => db.lease.deleteMany({ where: { jobId } })])
+      await transitions.write({ type: 'LEASE_RELEASED' })
       isHeld = false
       changed(null)
     },

@@ -8,7 +8,7 @@ import type { JobLease } from './job-lease.ts'
 import { afterTask, isFailure, nothingYet, type Outcome, unmetCondition, worse } from './outcome.ts'
 import { type RunTask, type TaskEnd, type TaskOptions, unexpectedProblem } from './run-task.ts'
 import { type Stopping, stopWords } from './stopping.ts'
-import type { TaskRecord } from './transitions.ts'
+import { begun, type Transitions } from './transitions.ts'
 
 /** How far a job came: to its end, or to a try that failed and is to be made again at a time. */
 export type JobEnd = Outcome & { readonly nextTryAt: Date | null }
@@ -36,7 +36,7 @@ const standingOf = (tasks: readonly Task[]): Outcome =>
 
 interface JobRun {
   readonly job: ClaimedJob
-  readonly record: TaskRecord
+  readonly transitions: Transitions
   readonly kinds: TaskKinds
   readonly lease: JobLease
   readonly persistence: Persistence
@@ -46,12 +46,12 @@ interface JobRun {
 }
 
 /**
- * Goes through the tasks of a job that have not ended, in order, each by its policies. What ended last is left for
- * `record.write`. Never throws.
+ * Goes through the tasks of a job that have not ended, in order, each by its policies. What ended last is kept for
+ * the next `transitions.write`. Never throws.
  */
 export const runJob = async ({
   job,
-  record,
+  transitions,
   kinds,
   lease,
   persistence,
@@ -71,17 +71,26 @@ export const runJob = async ({
     return `${attempt === 0 ? 'Not begun' : 'Not tried again'}: ${stopWords[stopping.why].waiting}.`
   }
 
+  const endTask = ({ id }: Task, { state, problem }: Outcome) =>
+    transitions.keep({ type: 'TASK_ENDED', taskId: id, outcome: { state, problem }, at: new Date() })
+
   /** A try that was made was made: its task ends as what stopped it. */
   const leave = (task: Task, why: string) => {
-    if (task.attempt === 0) return record.end(task, { state: 'SKIPPED', problem: why })
+    if (task.attempt === 0) return endTask(task, { state: 'SKIPPED', problem: why })
     const state = stopping.why === null ? 'FAILED' : stopWords[stopping.why].state
-    record.end(task, { state, problem: task.problem === null ? why : `${why} ${task.problem}` })
+    endTask(task, { state, problem: task.problem === null ? why : `${why} ${task.problem}` })
+  }
+
+  const beginTask = async (task: Task): Promise<Task> => {
+    const at = new Date()
+    await transitions.write({ type: 'TASK_BEGUN', task, at })
+    return { ...task, ...begun(task, at) }
   }
 
   const runOnce = async (waiting: Task): Promise<{ task: Task; end: TaskEnd }> => {
     try {
       const persist = persistence.for({ job: job.id, task: waiting.id })
-      const task = await persist(() => record.begin(waiting))
+      const task = await persist(() => beginTask(waiting))
       return { task, end: await runTask(job, task, soFar, stopping) }
     } catch (error) {
       log.error({ err: error, job: job.id, task: waiting.id }, 'the begin of a task cannot be written down')
@@ -122,10 +131,10 @@ export const runJob = async ({
     const { task, end } = await runOnce(waiting)
     const nextTryAt = end.state === 'FAILED' && stopping.why === null ? findNextTry(job, task) : null
     if (nextTryAt !== null) {
-      record.putBack(task, end.problem)
+      transitions.keep({ type: 'TASK_PUT_BACK', taskId: task.id, problem: end.problem })
       return { ...soFar, nextTryAt }
     }
-    record.end(task, end)
+    endTask(task, end)
     soFar = afterTask(soFar, task, end)
     if (kinds[task.kind].lease !== null) isRepositoryOpened = end.isRepositoryOpened
   }

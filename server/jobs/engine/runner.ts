@@ -1,7 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import pTimeout from 'p-timeout'
 import type { LeaseMode } from '../../../prisma/generated/client/client.ts'
-import { repositoryEvent } from '../../repositories/state.ts'
 import type { Kinds } from '../records/kinds.ts'
 import { createPersistence } from '../records/persistence.ts'
 import { readQueueSettings, theQueue } from '../records/queue-settings.ts'
@@ -11,7 +10,7 @@ import { createJobLease } from './job-lease.ts'
 import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
 import { createTaskRunner, type TaskOptions } from './run-task.ts'
 import { after, createStopping, type Stop, type Stopping } from './stopping.ts'
-import { openTaskRecord, type TaskRecord, type Write } from './transitions.ts'
+import { createTransitions, type Transitions } from './transitions.ts'
 import { createWaitingList } from './waiting-list.ts'
 import { waitingWords } from './waiting-words.ts'
 
@@ -79,27 +78,19 @@ export const createRunner = (options: RunnerOptions): Runner => {
   /** What a job has come to is written down for as long as the server is there to try. */
   const untilWritten = (jobId: string, write: () => Promise<void>) => persistence.for({ job: jobId }, () => true)(write)
 
-  const release = (jobId: string): Write => {
-    return () => db.lease.deleteMany({ where: { jobId } })
-  }
-
-  const finish = async ({ id, kind, repositoryId }: ClaimedJob, record: TaskRecord, { state, problem }: JobEnd) => {
-    const data = { state, problem, finishedAt: new Date() }
-    const writes: readonly Write[] = [
-      () => db.job.update({ where: { id }, data, select: { id: true } }),
-      ...(kinds.jobs[kind].setsUpRepository
-        ? [() => repositoryEvent(db, { id: repositoryId ?? '' }, { type: 'SET_UP_ENDED', problem })]
-        : []),
-      release(id),
-    ]
-    await untilWritten(id, () => record.write(writes))
+  const finish = async (
+    { id, kind, repositoryId }: ClaimedJob,
+    transitions: Transitions,
+    { state, problem }: JobEnd,
+  ) => {
+    const setUp = kinds.jobs[kind].setsUpRepository ? repositoryId : null
+    const ended = { type: 'JOB_ENDED', outcome: { state, problem }, at: new Date(), setUp } as const
+    await untilWritten(id, () => transitions.write(ended, { type: 'LEASE_RELEASED' }))
     if (repositoryId !== null) events.publish('repository:changed', repositoryId)
   }
 
-  const putBack = async ({ id }: ClaimedJob, record: TaskRecord, nextTryAt: Date) => {
-    const data = { state: 'QUEUED', notBefore: nextTryAt, waitingFor: 'the time of its next try' } as const
-    const writes: readonly Write[] = [() => db.job.update({ where: { id }, data, select: { id: true } }), release(id)]
-    await untilWritten(id, () => record.write(writes))
+  const putBack = async ({ id }: ClaimedJob, transitions: Transitions, nextTryAt: Date) => {
+    await untilWritten(id, () => transitions.write({ type: 'JOB_PUT_BACK', nextTryAt }, { type: 'LEASE_RELEASED' }))
   }
 
   const noteHolder = async (repositoryId: string, mode: LeaseMode) => {
@@ -125,16 +116,16 @@ export const createRunner = (options: RunnerOptions): Runner => {
     if (job.cancelRequestedAt !== null) stopping.stop('CANCELLED')
     const deadline = deadlineOf(job)
     const limit = deadline === null ? undefined : after(deadline - Date.now(), () => stopping.stop('OVERDUE'))
-    const record = openTaskRecord({ db, events }, id)
+    const transitions = createTransitions({ db, events }, id)
     const lease = createJobLease({
-      ...{ db, events, serverId, record, jobId: id, repositoryId: job.repositoryId, isHeld: mode !== null },
+      ...{ db, events, serverId, transitions, jobId: id, repositoryId: job.repositoryId, isHeld: mode !== null },
       changed: (mode) => noteLease(run, mode),
       sayWaiting: async (reason) => waitingWords(reason, await readQueueSettings(db)),
     })
-    const end = await runJob({ job, record, kinds: kinds.tasks, lease, persistence, stopping, runTask, log })
+    const end = await runJob({ job, transitions, kinds: kinds.tasks, lease, persistence, stopping, runTask, log })
     clearTimeout(limit)
-    if (end.nextTryAt === null) return finish(job, record, end)
-    await putBack(job, record, end.nextTryAt)
+    if (end.nextTryAt === null) return finish(job, transitions, end)
+    await putBack(job, transitions, end.nextTryAt)
     waiting.note(id)
   }
 
