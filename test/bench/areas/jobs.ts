@@ -1,8 +1,7 @@
 import type { Measurement } from '../areas.ts'
 import { pages } from './jobs/pages.ts'
 import { schedules } from './jobs/schedules.ts'
-import { subscribers } from './jobs/subscribers.ts'
 import { throughput } from './jobs/throughput.ts'
 
 /** Jobs and schedules, many of them. */
-export const jobs: readonly Measurement[] = [schedules, throughput, subscribers, pages]
+export const jobs: readonly Measurement[] = [schedules, throughput, pages]

@@ -63,6 +63,6 @@ export const millionLines: Measurement = async (bench) => {
       unit: '',
       target: 0,
     },
-    { name: '… growth of the server’s memory', value: growth, unit: 'MB', target: 80 },
+    { name: '… growth of the server’s memory', value: growth, unit: 'MB', target: 100 },
   ]
 }
