@@ -38,11 +38,11 @@ const readMembers = async (group: number): Promise<number[]> => {
 }
 
 /**
- * Kills a process group, and gives the process ids of those that are still there after `patience` milliseconds: one that
+ * Kills a process group, and gives the process ids of those that are still there after `timeout` milliseconds: one that
  * waits for a disk that does not answer heeds no signal.
  */
-export const killGroup = async (group: number, patience: number): Promise<readonly number[]> => {
-  for (const end = performance.now() + patience; signalGroup(group, 'SIGKILL'); await delay(50)) {
+export const killGroup = async (group: number, timeout: number): Promise<readonly number[]> => {
+  for (const end = performance.now() + timeout; signalGroup(group, 'SIGKILL'); await delay(50)) {
     const members = await readMembers(group)
     if (members.length === 0 || performance.now() >= end) return members
   }

@@ -58,10 +58,10 @@ export interface Orphans {
 
 /**
  * Ends what earlier runs of the server started and left behind when they were killed: SIGINT first, so that borg frees
- * its locks, after a fifth of `patience` SIGTERM, because borg does not heed one SIGINT while it waits for a lock, and
- * SIGKILL for what is still there after `patience` milliseconds. Goes on without what is there after twice the time.
+ * its locks, after a fifth of `timeout` SIGTERM, because borg does not heed one SIGINT while it waits for a lock, and
+ * SIGKILL for what is still there after `timeout` milliseconds. Goes on without what is there after twice the time.
  */
-export const endOrphans = async (serverIds: ReadonlySet<string>, patience = 10_000): Promise<Orphans> => {
+export const endOrphans = async (serverIds: ReadonlySet<string>, timeout = 10_000): Promise<Orphans> => {
   const found = await marked(serverIds)
   let left = found
   const waitAfter = async (signal: NodeJS.Signals, time: number) => {
@@ -73,8 +73,8 @@ export const endOrphans = async (serverIds: ReadonlySet<string>, patience = 10_0
       if (signal === 'SIGKILL') send(left, signal)
     }
   }
-  await waitAfter('SIGINT', patience / 5)
-  await waitAfter('SIGTERM', (patience * 4) / 5)
-  await waitAfter('SIGKILL', patience)
+  await waitAfter('SIGINT', timeout / 5)
+  await waitAfter('SIGTERM', (timeout * 4) / 5)
+  await waitAfter('SIGKILL', timeout)
   return { found: found.length, left }
 }

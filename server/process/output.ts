@@ -4,7 +4,7 @@ import { type RunOptions, run } from './run.ts'
 
 interface Options extends Pick<RunOptions, 'environment' | 'signal'> {
   /** Milliseconds after which the program is ended: it should only say something short. */
-  readonly patience?: number
+  readonly timeout?: number
 }
 
 /** Bytes that are taken at most: a program that prints more does not say what it was asked for. */
@@ -16,11 +16,11 @@ const longest = 64 * 1024
  */
 export const readOutput = async (
   command: Command<unknown>,
-  { environment, signal, patience = 10_000 }: Options,
+  { environment, signal, timeout = 10_000 }: Options,
 ): Promise<string | null> => {
   const output: Buffer[] = []
   let left = longest
-  const limit = AbortSignal.timeout(patience)
+  const limit = AbortSignal.timeout(timeout)
   const end = signal ? AbortSignal.any([signal, limit]) : limit
   try {
     for await (const event of run(command, { environment, signal: end, killAfter: 1000 })) {

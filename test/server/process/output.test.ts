@@ -7,9 +7,9 @@ const shell = (script: string) => ({ program: 'sh', args: ['-c', script], parse:
 test('reads what a program says, and ends one that hangs, whoever else may end it', async () => {
   const { signal } = new AbortController()
   expect(await readOutput(shell('echo 1.2.4'), { environment })).toBe('1.2.4\n')
-  expect(await readOutput(shell('exec sleep 1000'), { environment, patience: 50 })).toBe('')
-  expect(await readOutput(shell('echo half; exec sleep 1000'), { environment, signal, patience: 300 })).toBe('half\n')
-  const other = { environment, signal: AbortSignal.abort(), patience: 100_000 }
+  expect(await readOutput(shell('exec sleep 1000'), { environment, timeout: 50 })).toBe('')
+  expect(await readOutput(shell('echo half; exec sleep 1000'), { environment, signal, timeout: 300 })).toBe('half\n')
+  const other = { environment, signal: AbortSignal.abort(), timeout: 100_000 }
   expect(await readOutput(shell('exec sleep 1000'), other)).toBe('')
   expect(await readOutput({ ...shell(''), program: 'no-such-program' }, { environment })).toBeNull()
 })
