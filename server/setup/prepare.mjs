@@ -3,6 +3,7 @@
  * Installs, generates and builds what is missing or outdated: what the server needs, and with the argument `tests` what
  * tests and benchmarks need besides. Ends with status 1, and says what a person has to do, where it cannot go on.
  */
+import { buildFerretdb } from './ferretdb.mjs'
 import { installMissing, serverPackages, testPackages } from './debian.mjs'
 import { outerEnvironment, packageEnvironment, runQuietly } from './programs.mjs'
 import { runCommand, say } from './say.mjs'
@@ -48,4 +49,5 @@ await runCommand(async () => {
   const isForTests = process.argv.includes('tests')
   await installMissing(isForTests ? [...serverPackages, ...testPackages] : serverPackages)
   for (const step of steps) await makeIfNeeded(step)
+  if (isForTests) await buildFerretdb()
 })

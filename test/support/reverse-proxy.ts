@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { cleanUpAfter } from './cleanup.ts'
 import { poll } from './poll.ts'
+import { isListening } from './ports.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Browsers take names that end so for their own machine, so it is reached without DNS. */
@@ -81,26 +81,6 @@ const certify = (folder: string): Certificate => {
     stdio: 'ignore',
   })
   return certificate
-}
-
-/** A port that nobody listens at. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-const isListening = async (port: number) => {
-  const socket = connect(port, '127.0.0.1')
-  const isOpen = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  )
-  socket.destroy()
-  return isOpen
 }
 
 /** Runs a proxy on a port by the README's lines, in front of `upstream`, until the test ends. Gives its certificate. */

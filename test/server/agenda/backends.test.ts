@@ -6,17 +6,21 @@ import { openBackend } from '../../../server/agenda/backends.ts'
 import { queueProblem } from '../../../server/agenda/queue-problem.ts'
 import { Secret } from '../../../server/secrets/secret.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
+import { type Ferretdb, hasFerretdb, orSkipped, startFerretdb } from '../../support/ferretdb.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
 import { openRecords, recordsFile } from '../../support/records.ts'
 import { describeBackend } from './describe-backend.ts'
 
 const log = pino({ enabled: false })
+/** A real MongoDB, where there is one: none can be installed by itself. */
 const mongo = process.env.MONGODB_URL
 
 let postgres: Postgres
+let ferretdb: Ferretdb
 
 beforeAll(async () => {
   postgres = await startPostgres()
+  if (hasFerretdb && !mongo) ferretdb = await startFerretdb()
 })
 
 const open = async (url: string, file?: string) => {
@@ -28,7 +32,8 @@ const open = async (url: string, file?: string) => {
 describeBackend('PostgreSQL', () => open(postgres.url()))
 
 if (mongo) describeBackend('MongoDB', () => open(mongo))
-else describe.skip('MongoDB backend (MONGODB_URL names no server)', () => it('should pass the same tests', () => {}))
+else if (hasFerretdb) describeBackend('MongoDB (FerretDB)', () => open(ferretdb.url), { isAtomic: false })
+else describe.skip(`MongoDB backend${orSkipped}`, () => it('should pass the same tests', () => {}))
 
 describe('a queue in a database of its own', () => {
   const entry = { name: 'back up', type: 'normal', priority: 0, nextRunAt: new Date(0), data: {} } as const

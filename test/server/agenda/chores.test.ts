@@ -2,11 +2,14 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createAgenda } from '../../../server/agenda/agenda.ts'
+import { openBackend } from '../../../server/agenda/backends.ts'
 import { createChores } from '../../../server/agenda/chores.ts'
-import { createEmbeddedBackend } from '../../../server/agenda/embedded/backend.ts'
 import type { Chore } from '../../../server/chore.ts'
+import { Secret } from '../../../server/secrets/secret.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
+import { hasFerretdb, orSkipped, startFerretdb } from '../../support/ferretdb.ts'
 import { poll } from '../../support/poll.ts'
+import { startPostgres } from '../../support/postgres.ts'
 import { openRecords, recordsFile } from '../../support/records.ts'
 import { startServer } from '../../support/server.ts'
 
@@ -15,16 +18,18 @@ const name = 'sweep'
 
 interface Options {
   readonly file?: string
+  /** The address of the queue; none for the records. */
+  readonly url?: string
   readonly every?: number
   readonly work?: Chore['work']
   readonly firstAfter?: number
 }
 
 /** A server that has one chore, and counts how often it does it. */
-const createServer = async ({ file = recordsFile(), every = hour, firstAfter = 50, work }: Options = {}) => {
-  const backend = createEmbeddedBackend(await openRecords(file))
+const createServer = async ({ file = recordsFile(), url, every = hour, firstAfter = 50, work }: Options = {}) => {
   const lines: string[] = []
   const log = pino({ base: undefined }, { write: (line) => void lines.push(JSON.parse(line).msg) })
+  const backend = await openBackend({ url: url ? new Secret(url) : null, db: await openRecords(file), log })
   const agenda = createAgenda({ backend, log, lookEvery: 20 })
   const done: number[] = []
   const chore: Chore = {
@@ -136,6 +141,25 @@ test('its entry is written anew where it was removed, or cannot be in time', asy
   await poll('it is at rest', async () => !(await entries())[0]?.lockedAt)
   await store.disableJobs({ name })
   await times(5)
+})
+
+const isDoneByQueueAt = async (url: string) => {
+  const { store, entries, done, start } = await createServer({ url })
+  await start()
+  await poll('it was done', () => done.length === 1)
+  await poll('it is at rest', async () => !(await entries())[0]?.lockedAt)
+  await store.purgeAllJobs()
+  await poll('it was done once more', () => done.length === 2)
+  await poll('it is to be done again', async () => Number((await entries())[0]?.nextRunAt) > Date.now() + hour / 2)
+  expect(await entries()).toHaveLength(1)
+}
+
+test('a queue in PostgreSQL has it done, also after it was emptied', async () => {
+  await isDoneByQueueAt((await startPostgres()).url())
+})
+
+test.skipIf(!hasFerretdb)(`a queue in MongoDB has it done, also after it was emptied${orSkipped}`, async () => {
+  await isDoneByQueueAt((await startFerretdb()).url)
 })
 
 test('one that fails is logged, and done again in its time', async () => {

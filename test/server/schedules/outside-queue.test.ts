@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { signIn } from '../../support/api-client.ts'
 import { cuttableProxy } from '../../support/cuttable-proxy.ts'
+import { hasFerretdb, orSkipped, startFerretdb } from '../../support/ferretdb.ts'
 import { firstProgress, jobEnd, jobWhere, readyRepository, startBackup, startRefresh } from '../../support/jobs.ts'
 import { poll } from '../../support/poll.ts'
 import { type Postgres, startPostgres } from '../../support/postgres.ts'
@@ -33,8 +34,17 @@ const startBefore = async (
   }
 }
 
-test('a schedule runs by a queue in PostgreSQL, and nothing is lost while that is gone', async () => {
-  const environment = { AGENDA_URL: postgres.url() }
+/** A database that a queue is kept in. */
+interface Outside {
+  readonly url: string
+  /** Ends it, in whichever way. */
+  end(): Promise<void>
+  start(): Promise<void>
+}
+
+/** Has a schedule run by a queue that then goes and comes back. All that the servers printed. */
+const runSchedule = async (queue: Outside): Promise<string> => {
+  const environment = { AGENDA_URL: queue.url }
   const first = await startServer({ environment })
   const { dataFolder } = first
   const administrator = await first.setUp()
@@ -53,23 +63,36 @@ test('a schedule runs by a queue in PostgreSQL, and nothing is lost while that i
   // Before the clock looks for the first time for what the queue did not announce.
   expect(createdAt.getTime() - begunAt).toBeLessThan(30_000)
 
-  await postgres.stop()
+  await queue.end()
   const asked = await startRefresh(api, repository.id)
   const changed = await updateSchedule(api, { id: schedule.id, cron: '0 5 * * *' })
   expect(changed.cron).toBe('0 5 * * *')
   expect(await jobEnd(api, asked)).toMatchObject({ state: 'COMPLETED' })
   await poll('the log says that the queue is gone', () => server.output().includes('The queue met a problem'))
-  await postgres.start()
+  await queue.start()
   await poll('the log says that the queue is back', () => server.output().includes('The queue works again'))
   expect(await jobEnd(api, await startRefresh(api, repository.id))).toMatchObject({ state: 'COMPLETED' })
 
-  await postgres.stop()
+  await queue.end()
   const last = await startRefresh(api, repository.id)
   await jobWhere(api, last, ({ state }) => state !== 'PENDING')
   expect(await server.stop()).toBe(0)
-  expect(first.output() + server.output()).not.toContain(password())
-  await postgres.start()
+  await queue.start()
+  return first.output() + server.output()
+}
+
+test('a schedule runs by a queue in PostgreSQL, and nothing is lost while that is gone', async () => {
+  const { start, stop } = postgres
+  expect(await runSchedule({ url: postgres.url(), start, end: stop })).not.toContain(password())
 })
+
+test.skipIf(!hasFerretdb)(
+  `a schedule runs by a queue in MongoDB, and nothing is lost while that is gone${orSkipped}`,
+  async () => {
+    const { url, start, kill } = await startFerretdb()
+    await runSchedule({ url, start, end: kill })
+  },
+)
 
 test('a queue that falls silent holds up no change, no job and no stop', async () => {
   const proxy = await cuttableProxy(postgres.url())
