@@ -43,21 +43,23 @@ export const createChores = (options: ChoresOptions): Chores => {
   for (const chore of chores) define(chore)
 
   /** Whether an entry will have its chore done in time. */
-  const isRight = (entry: JobWithState | undefined, { every }: Chore): boolean => {
-    if (!entry?.nextRunAt || entry.disabled || Number(entry.repeatInterval) !== every) return false
+  const isRight = ({ nextRunAt, lockedAt, ...entry }: JobWithState, { every }: Chore): boolean => {
+    if (!nextRunAt || entry.disabled || Number(entry.repeatInterval) !== every) return false
     const now = Date.now()
     // Written, or taken, while a clock was ahead.
     const latest = now + every + tolerance
-    if (entry.nextRunAt.getTime() > latest || (entry.lockedAt && entry.lockedAt.getTime() > latest)) return false
-    // Missed, or cut short with the server that did it.
-    return !isFirstLook || (entry.nextRunAt.getTime() > now && !entry.lockedAt)
+    if (nextRunAt.getTime() > latest || Number(lockedAt) > latest) return false
+    if (lockedAt) return true
+    const wasCutShort = (entry.lastRunAt?.getTime() ?? 0) > (entry.lastFinishedAt?.getTime() ?? 0)
+    const wasMissed = isFirstLook && nextRunAt.getTime() <= now
+    return !wasCutShort && !wasMissed
   }
 
   const renew = async (chore: Chore) => {
     const { name, every } = chore
-    const { jobs } = await agenda.queryJobs({ name })
-    if (stopping.signal.aborted || (jobs.length === 1 && isRight(jobs[0], chore))) return
-    if (jobs.length > 0) await agenda.cancel({ name })
+    const { jobs: entries } = await agenda.queryJobs({ name })
+    if (stopping.signal.aborted || (entries.length === 1 && entries.every((entry) => isRight(entry, chore)))) return
+    if (entries.length > 0) await agenda.cancel({ name })
     const entry = agenda.create(name, {}).repeatEvery(every)
     entry.attrs.type = 'single'
     await entry.schedule(new Date(Date.now() + firstAfter)).save()

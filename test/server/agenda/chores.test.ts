@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createAgenda } from '../../../server/agenda/agenda.ts'
@@ -60,7 +61,7 @@ const createServer = async ({ file = recordsFile(), url, every = hour, firstAfte
 /** The entry that an earlier server left. */
 const leave = async (
   { store }: Awaited<ReturnType<typeof createServer>>,
-  state: { readonly nextRunAt: Date; readonly lockedAt?: Date },
+  state: { readonly nextRunAt: Date; readonly lockedAt?: Date; readonly lastRunAt?: Date },
 ) => {
   const entry = {
     name,
@@ -83,9 +84,11 @@ test('one that is new is done soon after the start, and then over and over', asy
   expect(await entries()).toMatchObject([{ type: 'single', state: expect.stringMatching('repeating|running') }])
 })
 
+const longAgo = new Date(Date.now() - hour / 2)
+
 test.each([
   ['missed while no server was there', { nextRunAt: new Date(Date.now() - 5 * hour) }],
-  ['cut short with its server', { nextRunAt: new Date(Date.now() + hour / 2), lockedAt: new Date() }],
+  ['cut short with its server', { nextRunAt: new Date(Date.now() + hour / 2), lockedAt: longAgo, lastRunAt: longAgo }],
 ])('one that was %s is done soon after the start', async (_case, state) => {
   const server = await createServer()
   await leave(server, state)
@@ -120,6 +123,21 @@ test('one of several servers does it', async () => {
   const all = [...one.done, ...other.done].toSorted((left, right) => left - right)
   for (const [index, time] of all.entries()) expect(time - begun).toBeGreaterThanOrEqual(50 + index * 150)
   expect(await one.entries()).toHaveLength(1)
+})
+
+test('a server that starts leaves one to another that is at it', async () => {
+  const end = Promise.withResolvers<void>()
+  const one = await createServer({ work: () => end.promise })
+  await one.start()
+  await poll('it is at work', () => one.done.length === 1)
+  const before = await one.entries()
+  const other = await createServer({ file: one.file })
+  await other.start()
+  await delay(500)
+  expect(await one.entries()).toMatchObject([{ _id: before[0]?._id, lockedAt: expect.any(Date) }])
+  end.resolve()
+  await poll('it is at rest', async () => !(await one.entries())[0]?.lockedAt)
+  expect([one.done.length, other.done.length]).toEqual([1, 0])
 })
 
 test('its entry is written anew where it was removed, or cannot be in time', async () => {
