@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hiddenProblem } from '../text.ts'
 
 /**
  * An option of `borg create` that a person may choose, said once: what is said to borg, what is refused, the fields of the
@@ -6,7 +7,9 @@ import { z } from 'zod'
  */
 export interface BorgOption<Schema extends z.ZodType = z.ZodType> {
   /** What its values are, for who offers a field for it. */
-  readonly kind: 'FLAG' | 'NUMBER'
+  readonly kind: 'FLAG' | 'NUMBER' | 'NAMES' | 'CHOICE'
+  /** Of a `CHOICE`: what the API calls it, and what there is to choose. */
+  readonly choices?: { readonly name: string; readonly description: string; readonly values: Choices }
   /** What is taken, and what is stored. What is left out, or what older records lack, has a default. */
   readonly schema: Schema
   /** How it is said to borg. */
@@ -21,20 +24,27 @@ export interface BorgOption<Schema extends z.ZodType = z.ZodType> {
   readonly since: '1.2' | '1.4'
 }
 
+/** By its name in the API what borg calls a choice, and what it means. */
+type Choices = Readonly<Record<string, { readonly borg: string; readonly description: string }>>
+
 /** What most options are: known to all borgs that Borgitory works with, and of no interest to a dry run. */
 const usual = { isSelection: false, since: '1.2' } as const
 
 type Rest = Partial<Pick<BorgOption, 'isSelection' | 'since' | 'inputDescription'>>
 
-/** Something that is done or not. The description begins with “Whether”, and has no end. */
-const flag = (name: string, description: string, rest: Rest = {}) =>
+/** Something that is done or not. The description begins with “Whether”, and has no end; `more` are sentences after it. */
+const flag = (
+  argv: string | readonly string[],
+  description: string,
+  { more, ...rest }: Rest & { readonly more?: string } = {},
+) =>
   ({
     ...usual,
     kind: 'FLAG' as const,
     schema: z.boolean().default(false),
-    argv: (isSet: boolean) => (isSet ? [name] : []),
-    description: `${description}.`,
-    inputDescription: `${description}; false where this is left out.`,
+    argv: (isSet: boolean) => (isSet ? [argv].flat() : []),
+    description: `${description}.${more === undefined ? '' : ` ${more}`}`,
+    inputDescription: `${description}; false where this is left out.${more === undefined ? '' : ` ${more}`}`,
     ...rest,
   }) satisfies BorgOption
 
@@ -50,6 +60,55 @@ const number = (
     kind: 'NUMBER' as const,
     schema: schema.nullish().transform((value) => value ?? null),
     argv: (value: number | null) => (value === null ? [] : [name, String(value)]),
+    ...descriptions,
+    ...rest,
+  }) satisfies BorgOption
+
+/** Why a text is no name of a file; null where it is. */
+const nameProblem = (text: string): string | null => {
+  if (text === '.' || text === '..') return 'must be the name of a file'
+  if (text.includes('/')) return 'must be a name without slashes'
+  if (Buffer.byteLength(text) > 255) return 'must not be longer than 255 bytes'
+  return hiddenProblem(text)
+}
+
+/** Names of files or folders, as they are found in any folder. */
+const names = (name: string, descriptions: Pick<BorgOption, 'description' | 'inputDescription'>, rest: Rest = {}) =>
+  ({
+    ...usual,
+    kind: 'NAMES' as const,
+    schema: z
+      .array(
+        z.string().superRefine((text, context) => {
+          const message = nameProblem(text)
+          if (message !== null) context.addIssue({ code: 'custom', message })
+        }),
+      )
+      .max(20, 'are more than 20')
+      .transform((texts) => [...new Set(texts)])
+      .default([]),
+    argv: (values: readonly string[]) => values.map((value) => `${name}=${value}`),
+    ...descriptions,
+    ...rest,
+  }) satisfies BorgOption
+
+/** One of several; null where it is left out. */
+const choice = <Values extends Choices>(
+  name: string,
+  choices: { readonly name: string; readonly description: string; readonly values: Values },
+  descriptions: Pick<BorgOption, 'description' | 'inputDescription'>,
+  rest: Rest = {},
+) =>
+  ({
+    ...usual,
+    kind: 'CHOICE' as const,
+    choices,
+    schema: z
+      .enum(Object.keys(choices.values) as (keyof Values & string)[])
+      .nullish()
+      .transform((value) => value ?? null),
+    argv: (value: (keyof Values & string) | null) =>
+      value === null ? [] : [name, choices.values[value]?.borg ?? value],
     ...descriptions,
     ...rest,
   }) satisfies BorgOption
@@ -85,6 +144,47 @@ export const backupOptions = {
     {
       description: 'KiB a second that go to a repository on another machine; null for no limit.',
       inputDescription: 'KiB a second that go to a repository on another machine; no limit where it is left out.',
+    },
+  ),
+  excludeIfPresent: names(
+    '--exclude-if-present',
+    {
+      description: 'Names of files or folders: a folder that holds one of them is left out.',
+      inputDescription:
+        'Names of files or folders, up to 20: a folder that holds one of them is left out. None where this is left out.',
+    },
+    { isSelection: true },
+  ),
+  filesCache: choice(
+    '--files-cache',
+    {
+      name: 'FilesCache',
+      description: 'By what borg tells that a file has not changed since the last backup, so that it need not be read.',
+      values: {
+        CTIME_SIZE_INODE: { borg: 'ctime,size,inode', description: 'Time of change, size and inode: borg’s own.' },
+        MTIME_SIZE_INODE: { borg: 'mtime,size,inode', description: 'Time of modification, size and inode.' },
+        CTIME_SIZE: {
+          borg: 'ctime,size',
+          description: 'Time of change and size: for network shares, whose inodes change.',
+        },
+        MTIME_SIZE: {
+          borg: 'mtime,size',
+          description: 'Time of modification and size: any program can set that time.',
+        },
+        RECHUNK_CTIME: {
+          borg: 'rechunk,ctime',
+          description: 'All files are read; the time of change is noted for later backups.',
+        },
+        RECHUNK_MTIME: {
+          borg: 'rechunk,mtime',
+          description: 'All files are read; the time of modification is noted for later backups.',
+        },
+        DISABLED: { borg: 'disabled', description: 'All files are read, and nothing is noted.' },
+      },
+    },
+    {
+      description: 'By what borg tells unchanged files; null for its own `CTIME_SIZE_INODE`.',
+      inputDescription: 'By what borg tells unchanged files; its own `CTIME_SIZE_INODE` where it is left out.',
     },
   ),
 }

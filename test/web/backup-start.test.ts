@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest'
 import { startOf } from '../../web/src/pages/repositories/start.ts'
+import { usualOptions } from '../../web/src/text/options.ts'
 
 const last: NonNullable<Parameters<typeof startOf>[0]> = {
   sources: ['/home'],
   patterns: [],
   compression: { algorithm: 'LZMA', level: 6, isAuto: false, obfuscation: null },
-  excludeCaches: false,
-  oneFileSystem: false,
-  numericIds: false,
-  checkpointInterval: null,
-  uploadLimit: null,
+  ...usualOptions(),
   archiveName: '{hostname}-{plan}-{utcnow}',
   comment: '',
 }

@@ -8,6 +8,7 @@ import {
   planOf,
   withoutSecrets,
 } from '../../web/src/pages/plans/draft.ts'
+import { usualOptions } from '../../web/src/text/options.ts'
 
 const plan = {
   id: 'cGxhbjox',
@@ -17,11 +18,10 @@ const plan = {
     sources: ['/home/ada/photos'],
     patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '**/*.tmp' }],
     compression: { algorithm: 'ZSTD', level: 3, isAuto: true, obfuscation: 110 },
+    ...usualOptions(),
     excludeCaches: true,
-    oneFileSystem: false,
     numericIds: true,
     checkpointInterval: 0,
-    uploadLimit: null,
     archiveName: '{plan}-{now}',
     comment: '',
   },

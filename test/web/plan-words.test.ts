@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { nextRunOf, sayPlan, saySources } from '../../web/src/pages/plans/plan-words.ts'
+import { usualOptions } from '../../web/src/text/options.ts'
 
 const usual = {
   repository: { id: 'cmVwbzox', name: 'family', state: 'READY', isUsable: true, encryption: 'REPOKEY' },
@@ -7,11 +8,7 @@ const usual = {
     sources: ['/home'],
     patterns: [],
     compression: { algorithm: 'ZSTD', level: 3, isAuto: true, obfuscation: null },
-    excludeCaches: false,
-    oneFileSystem: false,
-    numericIds: false,
-    checkpointInterval: null,
-    uploadLimit: null,
+    ...usualOptions(),
     archiveName: '{plan}',
     comment: '',
   },

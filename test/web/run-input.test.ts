@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { runInputOf } from '../../web/src/pages/jobs/run-input.ts'
+import { usualOptions } from '../../web/src/text/options.ts'
 
 const backup: NonNullable<Parameters<typeof runInputOf>[0]['backup']> & { __typename: string } = {
   __typename: 'BackupSettings',
   sources: ['/home'],
   patterns: [{ action: 'EXCLUDE', style: 'SH', pattern: '*.tmp' }],
   compression: { algorithm: 'ZSTD', level: 3, isAuto: true, obfuscation: 110 },
+  ...usualOptions(),
   excludeCaches: true,
   oneFileSystem: true,
   numericIds: true,

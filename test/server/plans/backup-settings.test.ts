@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { optionsShape } from '../../../server/borg/options.ts'
 import { backupSettings } from '../../../server/plans/backup-settings.ts'
 
 test('settings of jobs from before there were plans still mean what they did', () => {
@@ -8,11 +10,7 @@ test('settings of jobs from before there were plans still mean what they did', (
     compression: { algorithm: 'ZSTD', level: 3, isAuto: true, obfuscation: null },
     archiveName: '{hostname}-{plan}-{utcnow}',
     patterns: [],
-    excludeCaches: false,
-    oneFileSystem: false,
-    numericIds: false,
-    checkpointInterval: null,
-    uploadLimit: null,
+    ...z.object(optionsShape).parse({}),
     comment: 'old',
   })
 })

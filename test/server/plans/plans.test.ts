@@ -1,6 +1,8 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { optionsShape } from '../../../server/borg/options.ts'
 import type { ApiClient } from '../../support/api-client.ts'
 import { readyRepository } from '../../support/jobs.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
@@ -43,6 +45,8 @@ const everything = {
   numericIds: true,
   checkpointInterval: 600,
   uploadLimit: 1024,
+  excludeIfPresent: ['.nobackup', '-x'],
+  filesCache: 'MTIME_SIZE',
   archiveName: '{plan}-{now:%Y-%m-%d}',
   comment: 'every {option}',
 }
@@ -60,11 +64,7 @@ describe('a plan', () => {
       sources: ['/srv'],
       patterns: [],
       compression: { algorithm: 'LZ4', level: null, isAuto: false, obfuscation: null },
-      excludeCaches: false,
-      oneFileSystem: false,
-      numericIds: false,
-      checkpointInterval: null,
-      uploadLimit: null,
+      ...z.object(optionsShape).parse({}),
       archiveName: '{hostname}-{plan}-{utcnow}',
       comment: '',
     })

@@ -1,3 +1,4 @@
+import { backupOptions } from '../../../server/borg/options.ts'
 import type { ApiClient } from '../../support/api-client.ts'
 
 export interface PlanAnswer {
@@ -11,7 +12,7 @@ export interface PlanAnswer {
 }
 
 export const settingsFields = `
-  sources comment excludeCaches oneFileSystem numericIds checkpointInterval uploadLimit archiveName
+  sources comment archiveName ${Object.keys(backupOptions).join(' ')}
   patterns { action style pattern } compression { algorithm level isAuto obfuscation }`
 
 const answerFields = `

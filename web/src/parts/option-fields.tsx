@@ -2,7 +2,7 @@ import { For, Match, Switch } from 'solid-js'
 import { type OptionKey, type OptionPlace, type Options, optionKeys, options } from '../text/options.ts'
 import { Checkbox } from './checkbox.tsx'
 import { DurationField } from './duration-field.tsx'
-import { TextField } from './field.tsx'
+import { Select, TextArea, TextField } from './field.tsx'
 
 interface FieldsProps {
   value: Options
@@ -29,6 +29,30 @@ const OptionField = (props: FieldsProps & { key: OptionKey }) => {
             onChange={change}
             placeholder={found().placeholder}
           />
+        )}
+      </Match>
+      <Match when={option.kind === 'names'}>
+        <TextArea
+          {...shared()}
+          rows={2}
+          value={(value() as readonly string[]).join('\n')}
+          onInput={({ currentTarget }) => change(currentTarget.value.split('\n').filter((name) => name.trim() !== ''))}
+        />
+      </Match>
+      <Match when={option.kind === 'choice' && option}>
+        {(found) => (
+          <Select {...shared()} onChange={({ currentTarget }) => change(currentTarget.value || null)}>
+            <option value="" selected={value() === null}>
+              {found().usual}
+            </option>
+            <For each={Object.entries(found().words)}>
+              {([choice, word]) => (
+                <option value={choice} selected={choice === value()}>
+                  {word}
+                </option>
+              )}
+            </For>
+          </Select>
         )}
       </Match>
       <Match when={option.kind === 'number' && option}>

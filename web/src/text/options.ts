@@ -10,7 +10,7 @@ export type Options = Omit<
 export type OptionKey = keyof Options
 
 /** Where in the editor of a plan an option stands. */
-export type OptionPlace = 'folders' | 'archives' | 'running'
+export type OptionPlace = 'folders' | 'archives' | 'running' | 'more'
 
 interface Words {
   /** What it is called on the page, and in what is said of it. */
@@ -35,7 +35,30 @@ interface Amount extends Words {
   readonly say: (value: number) => string
 }
 
-type OptionOf<Value> = [Value] extends [boolean] ? Flag : [Value] extends [number | null] ? Amount : never
+/** Names of files, one a line. */
+interface Names extends Words {
+  readonly kind: 'names'
+  readonly say: (names: readonly string[]) => string
+}
+
+interface Choice<Value extends string> extends Words {
+  readonly kind: 'choice'
+  /** What there is to choose, with what each is called. */
+  readonly words: Readonly<Record<Value, string>>
+  /** What it is called where none is chosen. */
+  readonly usual: string
+  readonly say: (word: string) => string
+}
+
+type OptionOf<Value> = [Value] extends [boolean]
+  ? Flag
+  : [Value] extends [number | null]
+    ? Amount
+    : [Value] extends [readonly string[]]
+      ? Names
+      : [Value] extends [string | null]
+        ? Choice<NonNullable<Value>>
+        : never
 
 /** The words for each option; how its field looks and what it says to the server follow from its kind. */
 export const options: { readonly [Key in OptionKey]: OptionOf<Options[Key]> } = {
@@ -79,27 +102,60 @@ export const options: { readonly [Key in OptionKey]: OptionOf<Options[Key]> } = 
     placeholder: 'none',
     say: (limit) => `Sends ${limit.toLocaleString('en')} KiB a second at most.`,
   },
+  excludeIfPresent: {
+    kind: 'names',
+    label: 'Leave out folders that hold',
+    hint: 'Names of files, one on each line, such as .nobackup: a folder with one of them is left out.',
+    place: 'folders',
+    say: (names) => `Leaves out folders that hold ${names.join(' or ')}.`,
+  },
+  filesCache: {
+    kind: 'choice',
+    label: 'A file is unchanged',
+    hint: 'What is unchanged is not read again.',
+    place: 'more',
+    words: {
+      CTIME_SIZE_INODE: 'by time of change, size and inode',
+      MTIME_SIZE_INODE: 'by time of modification, size and inode',
+      CTIME_SIZE: 'by time of change and size (network shares)',
+      MTIME_SIZE: 'by time of modification and size',
+      RECHUNK_CTIME: 'never: read all, note times of change',
+      RECHUNK_MTIME: 'never: read all, note times of modification',
+      DISABLED: 'never: read all, note nothing',
+    },
+    usual: 'by time of change, size and inode, as borg does it',
+    say: (word) => `A file is unchanged ${word}.`,
+  },
 }
 
 export const optionKeys = Object.keys(options) as OptionKey[]
 
 /** What no option is chosen by. */
-const usualValues = { flag: false, number: null, duration: null } as const
+const usualValues = { flag: false, number: null, duration: null, names: [], choice: null } as const
 
 const each = (value: (key: OptionKey) => unknown) =>
   Object.fromEntries(optionKeys.map((key) => [key, value(key)])) as Options
 
+/** A list that belongs to nobody else. */
+const copied = (value: unknown) => (Array.isArray(value) ? [...value] : value)
+
 /** Nothing chosen. */
-export const usualOptions = (): Options => each((key) => usualValues[options[key].kind])
+export const usualOptions = (): Options => each((key) => copied(usualValues[options[key].kind]))
 
 /** The options among all that a backup is asked to do. */
-export const optionsOf = (settings: Options): Options => each((key) => settings[key])
+export const optionsOf = (settings: Options): Options => each((key) => copied(settings[key]))
 
-/** What the options have a backup do, sentence by sentence; what is not chosen is not told. */
-export const sayOptions = (chosen: Options): string[] =>
-  optionKeys.flatMap((key) => {
-    const option = options[key]
-    const value = chosen[key]
-    if (option.kind === 'flag') return value ? [option.sentence] : []
-    return typeof value === 'number' ? [option.say(value)] : []
-  })
+const wordOf = (words: Readonly<Record<string, string>>, value: string) => words[value] ?? value
+
+/** What an option has a backup do, as a sentence; null where it is not chosen. */
+export const sayOption = (key: OptionKey, chosen: Options): string | null => {
+  const option = options[key]
+  const value = chosen[key]
+  if (option.kind === 'flag') return value ? option.sentence : null
+  if (option.kind === 'names') return Array.isArray(value) && value.length > 0 ? option.say(value) : null
+  if (option.kind === 'choice') return typeof value === 'string' ? option.say(wordOf(option.words, value)) : null
+  return typeof value === 'number' ? option.say(value) : null
+}
+
+/** The same of all of them; what is not chosen is not told. */
+export const sayOptions = (chosen: Options): string[] => optionKeys.flatMap((key) => sayOption(key, chosen) ?? [])
