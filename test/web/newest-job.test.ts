@@ -9,7 +9,9 @@ const read = gql`
   } } }
 `
 const follow = gql`subscription {
-  jobsChanged { __typename id kind state createdAt plan { id } schedule { id } repository { id } }
+  changes { __typename typename id isDeleted node {
+    __typename ... on Job { id kind state createdAt plan { id } schedule { id } repository { id } }
+  } }
 }`
 
 const job = (id: string, state: string, createdAt: string) => ({ __typename: 'Job', id, state, createdAt })
@@ -31,7 +33,13 @@ beforeEach(async () => {
   }
   announce = (changed, kind = 'BACKUP') =>
     answer('subscription', {
-      jobsChanged: { ...changed, kind, plan: { __typename: 'BackupPlan', id: 'p' }, schedule: null, repository: null },
+      changes: {
+        __typename: 'Change',
+        typename: 'Job',
+        id: changed.id,
+        isDeleted: false,
+        node: { ...changed, kind, plan: { __typename: 'BackupPlan', id: 'p' }, schedule: null, repository: null },
+      },
     })
   const client = new Client({
     url: 'http://server/graphql',

@@ -7,7 +7,7 @@ import { rereadOvertaken } from '../../web/src/api/reread.ts'
 const read = gql<{ node: ReturnType<typeof archives>['node'] }>`
   query { node(id: "1") { __typename id ... on Repository { archives(first: 50) { totalCount } } } }
 `
-const follow = gql`subscription { repositoryChanged { __typename id state } }`
+const follow = gql`subscription { changes { __typename typename id isDeleted node { __typename } } }`
 const followQueue = gql`subscription { queueChanged { __typename runningCount } }`
 
 const archives = (totalCount: number) => ({
@@ -19,11 +19,13 @@ let shown: (number | undefined)[]
 let answer: (operation: Operation | undefined, data: object) => void
 
 const reads = () => asked.filter(({ kind }) => kind === 'query')
-const announce = () =>
+const tellChange = (changes: object | null) =>
   answer(
     asked.find(({ kind }) => kind === 'subscription'),
-    { repositoryChanged: { __typename: 'Repository', id: '1', state: 'READY' } },
+    { changes },
   )
+const announce = (change = {}) =>
+  tellChange({ __typename: 'Change', typename: 'Repository', id: '1', isDeleted: false, node: null, ...change })
 const tellQueue = (runningCount: number) =>
   answer(asked.filter(({ kind }) => kind === 'subscription')[1], {
     queueChanged: { __typename: 'Queue', runningCount },
@@ -63,6 +65,9 @@ beforeEach(async () => {
     client.query(read, {}),
     subscribe(({ data }) => shown.push(data?.node.archives.totalCount)),
   )
+  await queueIsEmpty()
+  // It watches.
+  tellChange(null)
   await queueIsEmpty()
   expect(reads()).toHaveLength(1)
 })
@@ -108,6 +113,25 @@ test('how things are when a subscription begins overtakes nothing, what it annou
   expect(reads()).toHaveLength(2)
   tellQueue(1)
   answer(reads()[1], archives(1))
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(3)
+})
+
+test('what has changed or was removed is read anew where it is shown, and nothing else', async () => {
+  answer(reads()[0], archives(1))
+  await queueIsEmpty()
+  announce({ id: '2' })
+  announce({ typename: 'BackupPlan' })
+  announce({ typename: 'Queue', id: null })
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(1)
+  announce()
+  await queueIsEmpty()
+  expect(reads()).toHaveLength(2)
+  answer(reads()[1], archives(2))
+  await queueIsEmpty()
+  expect(shown.at(-1)).toBe(2)
+  announce({ isDeleted: true })
   await queueIsEmpty()
   expect(reads()).toHaveLength(3)
 })

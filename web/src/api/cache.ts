@@ -1,20 +1,8 @@
 import { type Cache, type CacheExchangeOpts, cacheExchange, type Entity } from '@urql/exchange-graphcache'
 import { jobKinds } from '../text/kinds.ts'
 import { activeStates } from '../text/words.ts'
-import type {
-  ForgetVanishedArchivesMutation,
-  JobRowFragment,
-  JobsChangedSubscription,
-  PlansChangedSubscription,
-  PlansDeletedSubscription,
-  RepositoriesChangedSubscription,
-  RepositoriesDeletedSubscription,
-  SchedulesChangedSubscription,
-  SchedulesDeletedSubscription,
-  StartBackupMutation,
-  StartScheduleMutation,
-} from './gql/graphql.ts'
-import { embeddedTypes, nodeTypes, problemTypes, singletonTypes } from './gql/types.ts'
+import type { ChangesSubscription, JobRowFragment, ScheduleRowFragment } from './gql/graphql.ts'
+import { embeddedTypes, listFields, nodeTypes, problemTypes, singletonTypes } from './gql/types.ts'
 
 const forget = (cache: Cache, entity: string, fieldName: string) => {
   for (const field of cache.inspectFields(entity)) {
@@ -43,7 +31,32 @@ const holdJob = (cache: Cache, job: JobRowFragment) => {
   if (hasEnded) hold(cache, plan ?? repository, plan ? 'latestEndedJob' : 'latestManualBackup', job)
 }
 
+/** Has the lists of a type be read anew where they are shown. */
+const forgetLists = (cache: Cache, type: string) => {
+  const fields: readonly string[] = type in listFields ? listFields[type as keyof typeof listFields] : []
+  for (const field of fields) forget(cache, 'Query', field)
+}
+
+/** Has what is held of an object be read anew where it is shown. */
+const forgetObject = (cache: Cache, entity: string) => {
+  for (const { fieldName, fieldKey } of cache.inspectFields(entity)) {
+    if (fieldName !== '__typename' && fieldName !== 'id') cache.invalidate(entity, fieldKey)
+  }
+}
+
+/** By id of a job: its state. */
 const states = new Map<string, string>()
+
+/** Which lists a job belongs to changes with its state only; the job itself came along. */
+const noteJob = (cache: Cache, job: JobRowFragment) => {
+  const { id, state, plan } = job
+  if (states.get(id) === state) return
+  states.set(id, state)
+  holdJob(cache, job)
+  const entity = plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: plan.id })
+  if (entity) forget(cache, entity, 'statistics')
+  forgetLists(cache, 'Job')
+}
 
 /** By id of a schedule: when it runs next. */
 const nextRuns = new Map<string, string | null>()
@@ -52,7 +65,7 @@ const nextRuns = new Map<string, string | null>()
 const shapes = new Map<string, string>()
 
 const forgetSchedules = (cache: Cache) => {
-  forget(cache, 'Query', 'schedules')
+  forgetLists(cache, 'Schedule')
   forget(cache, 'Query', 'calendar')
 }
 
@@ -63,10 +76,36 @@ const forgetNextRuns = (cache: Cache) => {
   }
 }
 
-const forgetPlans = (cache: Cache) => forget(cache, 'Query', 'plans')
+/** A schedule changes with every run; its place in lists and its times to come do not. */
+const noteSchedule = (cache: Cache, schedule: ScheduleRowFragment) => {
+  const { id, nextRunAt, lastScheduledFor, lastSkippedFor, lastSkippedReason, ...rest } = schedule
+  const entity = cache.keyOfEntity({ __typename: 'Schedule', id })
+  if (entity) forget(cache, entity, 'nextRuns')
+  if (nextRuns.get(id) !== nextRunAt) forgetNextRuns(cache)
+  nextRuns.set(id, nextRunAt)
+  const shape = JSON.stringify(rest)
+  if (shapes.get(id) === shape) return
+  shapes.set(id, shape)
+  forgetSchedules(cache)
+  const plan = rest.plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: rest.plan.id })
+  if (plan) forget(cache, plan, 'schedules')
+}
 
-/** Whether the first `historyChanged` came, which tells how things are and not that something was removed. */
-let isHistoryWatched = false
+/** Has what is shown become what is true after a change. */
+const noteChange = (cache: Cache, change: NonNullable<ChangesSubscription['changes']>) => {
+  const { typename, id, isDeleted, node } = change
+  if (node?.__typename === 'Job') return noteJob(cache, node)
+  if (node?.__typename === 'Schedule') return noteSchedule(cache, node)
+  // Less of it is kept: jobs were removed.
+  if (typename === 'History') forgetLists(cache, 'Job')
+  // What there is one of has a subscription of its own.
+  if (id === null) return
+  const entity = cache.keyOfEntity({ __typename: typename, id })
+  if (entity && isDeleted) cache.invalidate(entity)
+  else if (entity) forgetObject(cache, entity)
+  forgetLists(cache, typename)
+  if (typename === 'Schedule') forgetSchedules(cache)
+}
 
 const options: CacheExchangeOpts = {
   keys: {
@@ -76,21 +115,8 @@ const options: CacheExchangeOpts = {
   },
   possibleTypes: { Problem: [...problemTypes], Node: [...nodeTypes] },
   updates: {
+    // What is not announced: people and their tokens are changed by hand only.
     Mutation: {
-      createRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
-      importRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
-      deleteRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
-      updateRepository: (_result, _input, cache) => forget(cache, 'Query', 'repositories'),
-      forgetVanishedArchives: ({ forgetVanishedArchives: answer }: ForgetVanishedArchivesMutation, _input, cache) => {
-        const entity = answer.__typename === 'Repository' && cache.keyOfEntity(answer)
-        if (entity) forget(cache, entity, 'vanishedArchives')
-      },
-      createPlan: (_result, _input, cache) => forgetPlans(cache),
-      updatePlan: (_result, _input, cache) => forgetPlans(cache),
-      deletePlan: (_result, _input, cache) => forgetPlans(cache),
-      createSchedule: (_result, _input, cache) => forgetSchedules(cache),
-      updateSchedule: (_result, _input, cache) => forgetSchedules(cache),
-      deleteSchedule: (_result, _input, cache) => forgetSchedules(cache),
       createApiToken: (_result, _input, cache) => forget(cache, 'Query', 'apiTokens'),
       deleteApiToken: (_result, _input, cache) => forget(cache, 'Query', 'apiTokens'),
       createUser: (_result, _input, cache) => forget(cache, 'Query', 'users'),
@@ -98,62 +124,10 @@ const options: CacheExchangeOpts = {
         forget(cache, 'Query', 'users')
         forget(cache, 'Query', 'apiTokens')
       },
-      startBackup: ({ startBackup }: StartBackupMutation, _input, cache) =>
-        startBackup.__typename === 'Job' && holdJob(cache, startBackup),
-      startSchedule: ({ startSchedule }: StartScheduleMutation, _input, cache) =>
-        startSchedule.__typename === 'Job' && holdJob(cache, startSchedule),
     },
     Subscription: {
-      // Graphcache updates the job itself; which lists a job belongs to changes with its state only.
-      jobsChanged: (result: JobsChangedSubscription, _input, cache) => {
-        const { id, state, plan } = result.jobsChanged
-        if (states.get(id) === state) return
-        holdJob(cache, result.jobsChanged)
-        const entity = plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: plan.id })
-        if (entity) forget(cache, entity, 'statistics')
-        states.set(id, state)
-        forget(cache, 'Query', 'jobs')
-      },
-      historyChanged: (_result, _input, cache) => {
-        if (isHistoryWatched) forget(cache, 'Query', 'jobs')
-        isHistoryWatched = true
-      },
-      repositoryChanged: (result: RepositoriesChangedSubscription, _input, cache) => {
-        const { id } = result.repositoryChanged
-        if (!states.has(id)) forget(cache, 'Query', 'repositories')
-        states.set(id, result.repositoryChanged.state)
-        const entity = cache.keyOfEntity({ __typename: 'Repository', id })
-        if (!entity) return
-        forget(cache, entity, 'archives')
-        forget(cache, entity, 'vanishedArchives')
-      },
-      repositoryDeleted: (result: RepositoriesDeletedSubscription, _input, cache) => {
-        cache.invalidate({ __typename: 'Repository', id: result.repositoryDeleted.id })
-        forget(cache, 'Query', 'repositories')
-      },
-      planChanged: (_result: PlansChangedSubscription, _input, cache) => forgetPlans(cache),
-      planDeleted: (result: PlansDeletedSubscription, _input, cache) => {
-        cache.invalidate({ __typename: 'BackupPlan', id: result.planDeleted.id })
-        forgetPlans(cache)
-        forgetSchedules(cache)
-      },
-      // A schedule changes with every run; its place in lists and its times to come do not.
-      scheduleChanged: (result: SchedulesChangedSubscription, _input, cache) => {
-        const { id, nextRunAt, lastScheduledFor, lastSkippedFor, lastSkippedReason, ...rest } = result.scheduleChanged
-        const entity = cache.keyOfEntity({ __typename: 'Schedule', id })
-        if (entity) forget(cache, entity, 'nextRuns')
-        if (nextRuns.get(id) !== nextRunAt) forgetNextRuns(cache)
-        nextRuns.set(id, nextRunAt)
-        const shape = JSON.stringify(rest)
-        if (shapes.get(id) === shape) return
-        shapes.set(id, shape)
-        forgetSchedules(cache)
-        const plan = rest.plan && cache.keyOfEntity({ __typename: 'BackupPlan', id: rest.plan.id })
-        if (plan) forget(cache, plan, 'schedules')
-      },
-      scheduleDeleted: (result: SchedulesDeletedSubscription, _input, cache) => {
-        cache.invalidate({ __typename: 'Schedule', id: result.scheduleDeleted.id })
-        forgetSchedules(cache)
+      changes: ({ changes }: ChangesSubscription, _input, cache) => {
+        if (changes) noteChange(cache, changes)
       },
     },
   },

@@ -20,10 +20,17 @@ export const createQuery = <Data, Variables extends AnyVariables>({ query, ...ar
 export interface SubscriptionArgs<Data, Variables extends AnyVariables>
   extends Omit<CreateSubscriptionArgs<Data, Variables>, 'query'> {
   query: TypedDocumentString<Data, Variables>
+  /** Called with each answer. */
+  note?: (data: Data) => void
 }
 
 /** urql's `createSubscription` for a generated operation. */
 export const createSubscription = <Data, Variables extends AnyVariables>({
   query,
+  note,
   ...args
-}: SubscriptionArgs<Data, Variables>) => createUrqlSubscription({ ...args, query: parse(query) })
+}: SubscriptionArgs<Data, Variables>) =>
+  createUrqlSubscription<Data, Data, Variables>({ ...args, query: parse(query) }, (_before, data) => {
+    note?.(data)
+    return data
+  })

@@ -1,9 +1,9 @@
 import type { AnyVariables } from '@urql/core'
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import { createQuery, createSubscription, type QueryArgs } from './documents.ts'
-import type { TypedDocumentString } from './gql/graphql.ts'
+import { ChangesDocument, QueueChangedDocument, type TypedDocumentString } from './gql/graphql.ts'
 import { retryDelay } from './retry-delay.ts'
-import { announceMiss, isLost, isWatching, misses, patience } from './socket.ts'
+import { announceMiss, isLost, isWatching, misses, noteWatch, patience, stopWaiting } from './socket.ts'
 
 /** Milliseconds at most between two tries to read what could not be read. */
 const longestDelay = 30_000
@@ -83,18 +83,29 @@ export const createFollowedQuery = <Data, Variables extends AnyVariables>(args: 
 const pause = 1000
 
 /**
- * A subscription that is there as long as the page. Where the server ends it, it starts anew; an error in the place of
- * an announcement, as for something that was removed, counts as an announcement that was missed.
+ * A subscription that is there as long as the page, and says with its first answer how things are, or that it watches. Where
+ * the server ends it, it starts anew; an error in the place of an announcement counts as one that was missed.
  */
-export const createEndlessSubscription = <Data>(query: TypedDocumentString<Data, Record<string, never>>) => {
-  const [result, subscribe] = createSubscription({ query, variables: {} })
+const createEndlessSubscription = <Data>(
+  query: TypedDocumentString<Data, Record<string, never>>,
+  note?: (data: Data) => void,
+) => {
+  const [result, subscribe] = createSubscription({ query, variables: {}, note })
   createEffect(() => result.error && announceMiss())
   createEffect(() => {
     if (result.fetching) return
-    const timer = setTimeout(() => {
-      subscribe()
-      announceMiss()
-    }, pause)
+    const timer = setTimeout(subscribe, pause)
     onCleanup(() => clearTimeout(timer))
   })
+}
+
+/** Keeps all pages up to date, for as long as the page is open: with whatever changes, and the queue. */
+export const watchChanges = () => {
+  createEndlessSubscription(QueueChangedDocument)
+  // The last: the server begins what it is sent in that order, so with the first answer to this it watches for both.
+  createEndlessSubscription(ChangesDocument, ({ changes }) => {
+    if (changes === null) noteWatch()
+  })
+  const timer = setTimeout(stopWaiting, patience)
+  onCleanup(() => clearTimeout(timer))
 }

@@ -1,8 +1,25 @@
 import { type Exchange, makeOperation, type OperationResult } from '@urql/core'
 import { pipe, tap } from 'wonka'
+import type {
+  ChangesSubscription,
+  HistorySizeSubscription,
+  JobChangedSubscription,
+  QueueChangedSubscription,
+} from './gql/graphql.ts'
+
+type Watched =
+  | keyof ChangesSubscription
+  | keyof HistorySizeSubscription
+  | keyof JobChangedSubscription
+  | keyof QueueChangedSubscription
 
 /** The fields of subscriptions that begin with how things are, which is no announcement. */
-const beginningFields = ['historyChanged', 'jobChanged', 'queueChanged']
+const beginningFields: readonly string[] = [
+  'changes',
+  'historyChanged',
+  'jobChanged',
+  'queueChanged',
+] satisfies readonly Watched[]
 
 /**
  * Reads anew what an announcement overtook. The answer to a query that was under way then may tell what was true before

@@ -40,7 +40,6 @@ export const socket = createClient({
   on: {
     connected: () => {
       setLost(false)
-      announceMissBefore()
     },
     closed: (event) => {
       clearTimeout(overdue)
@@ -58,27 +57,15 @@ export const socket = createClient({
 })
 
 /**
- * Says that what happened until now may have been missed, as soon as nothing more will be: the server begins what it is
- * sent in that order, so with the answer to this it watches for all that was subscribed to before. Nothing was missed
- * where nothing was read yet.
+ * Says that the server watches from now on for what the page subscribed to: what happened before that may have been missed.
+ * Nothing was missed where nothing was read yet.
  */
-const announceMissBefore = () =>
-  socket.subscribe(
-    { query: '{ __typename }' },
-    {
-      next: () => {},
-      error: () => {},
-      complete: () => {
-        if (isWatching()) announceMiss()
-        else setWatching(true)
-      },
-    },
-  )
-
-/** To be called with the first subscription: without an answer to it, the page is read all the same. */
-export const waitForWatch = () => {
-  const timer = setTimeout(() => setWatching(true), patience)
-  return () => clearTimeout(timer)
+export const noteWatch = () => {
+  if (isWatching()) announceMiss()
+  else setWatching(true)
 }
+
+/** Has the page be read although the server does not say that it watches. */
+export const stopWaiting = () => setWatching(true)
 
 window.addEventListener('online', () => skipWait())

@@ -1,5 +1,5 @@
-import { QueueChangedDocument, QueueDocument } from '../api/gql/graphql.ts'
-import { createEndlessSubscription, createLiveQuery } from '../api/live-query.ts'
+import { QueueDocument } from '../api/gql/graphql.ts'
+import { createLiveQuery } from '../api/live-query.ts'
 
 /** Reads the queue once, however many parts of the page show it: the shell keeps it up to date. */
 export const createQueueQuery = () => createLiveQuery({ query: QueueDocument, requestPolicy: 'cache-first' })
@@ -9,6 +9,3 @@ export const createQueue = () => {
   const [result] = createQueueQuery()
   return () => result.data?.queue
 }
-
-/** Keeps the queue up to date, for as long as the page is open. */
-export const watchQueue = () => createEndlessSubscription(QueueChangedDocument)

@@ -12,38 +12,17 @@ import Moon from 'lucide-solid/icons/moon'
 import Server from 'lucide-solid/icons/server'
 import Sun from 'lucide-solid/icons/sun'
 import SunMoon from 'lucide-solid/icons/sun-moon'
-import {
-  type Component,
-  createEffect,
-  createSignal,
-  For,
-  type JSX,
-  lazy,
-  on,
-  onCleanup,
-  Show,
-  Suspense,
-} from 'solid-js'
+import { type Component, createEffect, createSignal, For, type JSX, lazy, on, Show, Suspense } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { parse } from '../api/documents.ts'
-import {
-  HistoryChangedDocument,
-  JobsChangedDocument,
-  PlansChangedDocument,
-  PlansDeletedDocument,
-  RepositoriesChangedDocument,
-  RepositoriesDeletedDocument,
-  SchedulesChangedDocument,
-  SchedulesDeletedDocument,
-  SignOutDocument,
-} from '../api/gql/graphql.ts'
-import { areSettled, createEndlessSubscription, isOutdated } from '../api/live-query.ts'
-import { isLost, waitForWatch } from '../api/socket.ts'
+import { SignOutDocument } from '../api/gql/graphql.ts'
+import { areSettled, isOutdated, watchChanges } from '../api/live-query.ts'
+import { isLost } from '../api/socket.ts'
 import { paths } from '../paths.ts'
 import { useShortcuts } from './keyboard.ts'
 import { Skeleton } from './loading.tsx'
 import { PausedQueue } from './paused-queue.tsx'
-import { createQueueQuery, watchQueue } from './queue.ts'
+import { createQueueQuery } from './queue.ts'
 import { switchTheme, theme } from './theme.ts'
 
 const Help = lazy(() => import('./help.tsx'))
@@ -68,17 +47,8 @@ export const Shell = (props: { username: string; children: JSX.Element }) => {
   const client = useClient()
   const place = useLocation()
   const [isHelpOpen, setHelpOpen] = createSignal(false)
-  watchQueue()
+  watchChanges()
   const [queue] = createQueueQuery()
-  createEndlessSubscription(HistoryChangedDocument)
-  createEndlessSubscription(JobsChangedDocument)
-  createEndlessSubscription(PlansChangedDocument)
-  createEndlessSubscription(PlansDeletedDocument)
-  createEndlessSubscription(RepositoriesChangedDocument)
-  createEndlessSubscription(RepositoriesDeletedDocument)
-  createEndlessSubscription(SchedulesChangedDocument)
-  createEndlessSubscription(SchedulesDeletedDocument)
-  onCleanup(waitForWatch())
   useShortcuts(() => setHelpOpen(true))
 
   let main: HTMLElement | undefined
