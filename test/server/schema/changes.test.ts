@@ -1,10 +1,11 @@
+import './live-user.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
 import type { Database } from '../../../server/database/client.ts'
 import { createGraphql, type Transport } from '../../../server/http/graphql.ts'
-import { tellChanges } from '../../../server/schema/changes.ts'
 import { setUp, signIn } from '../../support/api-client.ts'
 import { type ListeningApp, listen } from '../../support/app.ts'
+import { poll } from '../../support/poll.ts'
 
 interface Changes {
   readonly changes: { typename: string; id: string | null; isDeleted: boolean; node?: object | null } | null
@@ -12,15 +13,15 @@ interface Changes {
 
 const plain = 'subscription { changes { typename id isDeleted } }'
 
-/** Something that only administrators may know of. */
-tellChanges('device:changed', { typename: 'User', hasId: true, isDeleted: false, scope: 'administrator' })
-
 let server: ListeningApp
 let reads = 0
 let jobId: string
 
-/** Before a watch begins: longer than a read takes. */
+/** Milliseconds before a watch begins. */
 let watchDelay = 0
+
+/** Watches that have begun and not ended. */
+const watching = new Set<object>()
 
 beforeAll(async () => {
   server = await listen({}, ({ db, events }) => {
@@ -36,7 +37,18 @@ beforeAll(async () => {
     })
     const watch: typeof events.watch = async (...args) => {
       await delay(watchDelay)
-      return events.watch(...args)
+      const announcements = await events.watch(...args)
+      watching.add(announcements)
+      const watched: typeof announcements = {
+        next: () => announcements.next(),
+        return: async () => {
+          watching.delete(announcements)
+          await announcements.return?.()
+          return { done: true, value: undefined }
+        },
+        [Symbol.asyncIterator]: () => watched,
+      }
+      return watched
     }
     return { db: counting as unknown as Database, events: { ...events, watch } }
   })
@@ -100,25 +112,47 @@ it('should read a row once for all who ask the same of it, and have none for wha
 
 it('should tell each of what they may see, and nobody else', async () => {
   const { app } = server
-  const subscribe = async (role: string) => {
+  const subscribe = async (role: string, document: string) => {
     const viewer = { userId: 'u', sessionId: 's', username: 'v', role } as unknown as Transport['caller']['viewer']
     const caller = { viewer, sessionToken: null, deviceToken: null, address: '192.0.2.1', setSession: () => {} }
     const operation = createGraphql(app).getEnveloped({ caller, isWebSocket: true })
     const contextValue = await operation.contextFactory()
     const { schema } = operation
-    const changes = await operation.subscribe({ schema, document: operation.parse(plain), contextValue })
-    if (!(Symbol.asyncIterator in changes)) throw new Error(JSON.stringify(changes))
-    await changes.next()
+    const changes = await operation.subscribe({ schema, document: operation.parse(document), contextValue })
+    if (!(Symbol.asyncIterator in changes)) throw changes.errors?.[0]
     return changes
   }
-  const [administrator, viewer] = [await subscribe('ADMINISTRATOR'), await subscribe('VIEWER')]
-  app.events.publish('device:changed', 'secret')
+  const [administrator, viewer] = [await subscribe('ADMINISTRATOR', plain), await subscribe('VIEWER', plain)]
+  for (const changes of [administrator, viewer]) await changes.next()
+  app.events.publish('user:changed', 'secret')
   app.events.publish('queue:changed', 'queue')
   const { value } = await administrator.next()
   expect(value?.data?.changes).toMatchObject({ typename: 'User', id: btoa('User:secret') })
   expect((await viewer.next()).value?.data?.changes).toMatchObject({ typename: 'Queue' })
-  await administrator.return?.()
-  await viewer.return?.()
+  await administrator.return?.(undefined)
+  await viewer.return?.(undefined)
+  for (const field of ['userChanged', 'userDeleted']) {
+    const document = `subscription { ${field} { id } }`
+    await expect(subscribe('VIEWER', document)).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } })
+    await (await subscribe('ADMINISTRATOR', document)).return?.(undefined)
+  }
+})
+
+it('should end at the source where its client leaves before it watches', async () => {
+  const signedIn = await client()
+  await poll('nobody watches', () => watching.size === 0)
+  watchDelay = 300
+  for (const leave of ['completes', 'is cut off']) {
+    const changes = signedIn.subscribe<Changes>(plain)
+    const first = changes.next().catch(() => {})
+    await delay(100)
+    if (leave === 'completes') await changes.return?.()
+    else signedIn.dropConnection()
+    await first
+    await delay(400)
+    expect(watching.size, leave).toBe(0)
+  }
+  watchDelay = 0
 })
 
 it('should miss nothing of what is written until it watches, however long that takes', async () => {
