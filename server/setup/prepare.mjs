@@ -3,8 +3,9 @@
  * Installs, generates and builds what is missing or outdated: what the server needs, and with the argument `tests` what
  * tests and benchmarks need besides. Ends with status 1, and says what a person has to do, where it cannot go on.
  */
-import { buildFerretdb } from './ferretdb.mjs'
+
 import { installMissing, serverPackages, testPackages } from './debian.mjs'
+import { buildFerretdb } from './ferretdb.mjs'
 import { outerEnvironment, packageEnvironment, runQuietly } from './programs.mjs'
 import { runCommand, say } from './say.mjs'
 import { makeIfNeeded } from './stamps.mjs'
