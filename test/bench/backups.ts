@@ -19,8 +19,11 @@ export interface Watched {
   readonly commands: { readonly create: readonly string[]; readonly list: readonly string[] }
 }
 
+/** The words of a command line without the quotes of a shell (`commandLine` of `process/command.ts`), but for the first. */
 const argumentsOf = ({ commandLine }: { readonly commandLine: string | null }) =>
-  (commandLine ?? '').split(' ').slice(1)
+  [...(commandLine ?? '').matchAll(/'((?:[^']|'\\'')*)'|\S+/g)]
+    .map(([word, quoted]) => quoted?.replaceAll(String.raw`'\''`, "'") ?? word)
+    .slice(1)
 
 /** A backup through the API, with one WebSocket that watches the job and one its output. */
 export const backUpWatched = async (

@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('programs/print-lines.ts', import.meta.url
 export interface PrintingBorg {
   /** Where this borg is the first one. */
   readonly path: string
-  /** Has `borg create`, which prints `firstLine` and then waits, print the rest. */
+  /** Has `borg create`, which prints a first line and then waits, print the rest. */
   go(): void
 }
 

@@ -1,6 +1,6 @@
 /**
  * Stands in for `borg create`: `print-lines.ts <go file> <number of lines> <lines a second, 0: as fast as it can> create …`
- * prints one line, waits for the go file, and prints the rest in borg's JSON (borg's docs: internals/frontends).
+ * prints a line about its source, waits for the go file, and prints the rest in borg's JSON (borg's docs: internals/frontends).
  */
 import { existsSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,14 +10,14 @@ const [goFile = '', count = '0', rate = '0', ...borgArguments] = process.argv.sl
 const lineCount = Number(count)
 const linesPerSecond = Number(rate)
 
-const line = (path: string) => `{"type":"file_status","status":"A","path":"${path}"}\n`
+const line = (path: string, status = 'A') => `${JSON.stringify({ type: 'file_status', status, path })}\n`
 
 const print = (text: string) => {
   let rest = Buffer.from(text)
   while (rest.length > 0) rest = rest.subarray(writeSync(2, rest))
 }
 
-print(line('/source/ready'))
+print(line(borgArguments.at(-1) ?? '', 'd'))
 while (!existsSync(goFile)) await delay(20)
 
 const begin = performance.now()

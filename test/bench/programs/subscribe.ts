@@ -4,7 +4,7 @@
  */
 import { WebSocket } from 'ws'
 import { describeFailure } from '../failure.ts'
-import { firstLine, parsePrinted } from '../printed-lines.ts'
+import { isFirstLine, parsePrinted } from '../printed-lines.ts'
 import type { Followed, SubscriberMessage } from '../subscribers.ts'
 
 const [url = '', cookie = '', taskId = '', count = '0'] = process.argv.slice(2)
@@ -27,11 +27,11 @@ const follow = (onFirstLine: () => void) =>
     let next = 0
     let wrong = 0
     const take = (line: string, now: bigint) => {
-      if (line === firstLine) return onFirstLine()
+      if (isFirstLine(line)) return onFirstLine()
       const printed = parsePrinted(line)
-      received += 1
-      if (printed?.index !== next) wrong += 1
       if (printed === null) return
+      received += 1
+      if (printed.index !== next) wrong += 1
       next = printed.index + 1
       latencies.push(Number(now - printed.time) / 1e6)
     }

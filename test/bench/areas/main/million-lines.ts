@@ -1,7 +1,7 @@
 import type { ApiClient } from '../../../support/api-client.ts'
 import type { Measurement } from '../../areas.ts'
 import { createRepository, jobEnd, startBackup, taskOf } from '../../jobs.ts'
-import { firstLine, parsePrinted } from '../../printed-lines.ts'
+import { parsePrinted } from '../../printed-lines.ts'
 import { printingBorg } from '../../printing-borg.ts'
 import { forgetPeak, peakMemory, residentMemory } from '../../processes.ts'
 import { followTask } from '../../subscribers.ts'
@@ -25,10 +25,10 @@ const countLost = async (api: ApiClient, taskId: string): Promise<number> => {
     const { cursor, lines } = node.output
     if (lines.length === 0) return wrong + (lineCount - next)
     for (const line of lines) {
-      if (line === firstLine) continue
       const printed = parsePrinted(line)
-      if (printed?.index !== next) wrong += 1
-      if (printed) next = printed.index + 1
+      if (printed === null) continue
+      if (printed.index !== next) wrong += 1
+      next = printed.index + 1
     }
     after = cursor
   }
