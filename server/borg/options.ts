@@ -155,6 +155,24 @@ export const backupOptions = {
     },
     { isSelection: true },
   ),
+  excludeNodump: flag('--exclude-nodump', 'Whether what has the flag `nodump` (`chattr +d`) is left out', {
+    isSelection: true,
+  }),
+  // `--noatime` is what borg does since 1.2 anyway.
+  atime: flag('--atime', 'Whether it is stored when files were last read'),
+  noCtime: flag('--noctime', 'Whether it is not stored when files’ owners, rights and the like were last changed'),
+  noBirthtime: flag('--nobirthtime', 'Whether it is not stored when files were made, where the system tells that'),
+  noXattrs: flag('--noxattrs', 'Whether extended attributes are neither read nor stored'),
+  noAcls: flag('--noacls', 'Whether access control lists are neither read nor stored'),
+  noFlags: flag('--noflags', 'Whether flags of files, such as `immutable`, are neither read nor stored'),
+  // Borg finds holes only where it cuts files into blocks of one length.
+  sparse: flag(
+    ['--sparse', '--chunker-params', 'fixed,4194304'],
+    'Whether holes in files are skipped instead of read, as in images of disks',
+    {
+      more: 'Files are cut into blocks of 4 MiB then, which have nothing in common with archives made otherwise.',
+    },
+  ),
   filesCache: choice(
     '--files-cache',
     {

@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { lutimesSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -27,6 +28,10 @@ test('what is not chosen is not said', () => {
 test.each<[Partial<BackupOptions>, string]>([
   [{ filesCache: 'RECHUNK_MTIME' }, '--files-cache rechunk,mtime'],
   [{ excludeIfPresent: ['.no backup', '-x'] }, "'--exclude-if-present=.no backup' --exclude-if-present=-x"],
+  [{ excludeNodump: true }, '--exclude-nodump'],
+  [{ atime: true, noCtime: true, noBirthtime: true }, '--atime --noctime --nobirthtime'],
+  [{ noXattrs: true, noAcls: true, noFlags: true }, '--noxattrs --noacls --noflags'],
+  [{ sparse: true }, '--sparse --chunker-params fixed,4194304'],
 ])('%j is said as %s', (chosen, said) => {
   expect(commandLine(create(repository, { ...plain, ...chosen }))).toContain(` --compression lz4 ${said} -- `)
 })
@@ -39,6 +44,7 @@ test.each([
   ['uploadLimit', 10_000_001],
   ['filesCache', 'size'],
   ['excludeIfPresent', Array.from({ length: 21 }, String)],
+  ['sparse', 'yes'],
 ])('%s %j is refused', (field, value) => {
   expect(options.safeParse({ [field]: value }).error?.issues).toEqual([expect.objectContaining({ path: [field] })])
 })
@@ -60,6 +66,16 @@ describe('the real borg', () => {
   let location: string
   let baseFolder: string
   let version: readonly number[]
+
+  /** Whether the file system of the tests keeps what a program of that name sets. */
+  const canSet = (program: string, ...args: string[]) => {
+    try {
+      execFileSync(program, args, { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  }
 
   interface Item {
     readonly path: string
@@ -120,6 +136,41 @@ describe('the real borg', () => {
     expect(events.map(dryRunEntry)).toContainEqual({ path: join(folder, 'tagged'), outcome: 'EXCLUDED' })
   })
 
+  test('stores when a file was last read where it is asked to, and not when it was changed where it is not to', async () => {
+    lutimesSync(join(folder, 'file'), 1_000_000_000, 1_100_000_000)
+    const usual = (await archived({})).file
+    expect(usual).toMatchObject({ mtime: 1_100_000_000e9, ctime: expect.any(Number) })
+    expect(usual).not.toHaveProperty('atime')
+    const asked = (await archived({ atime: true, noCtime: true, noBirthtime: true })).file
+    expect(asked).toHaveProperty('atime')
+    expect(asked).not.toHaveProperty('ctime')
+    expect(asked).not.toHaveProperty('birthtime')
+  })
+
+  test('stores no attributes, access lists and flags where it is not to', async () => {
+    const path = join(folder, 'file')
+    const has = {
+      xattrs: canSet('setfattr', '-n', 'user.note', '-v', 'kept', path),
+      acl_access: canSet('setfacl', '-m', 'u:daemon:r', path),
+      bsdflags: canSet('chattr', '+d', path),
+    }
+    const kept = Object.entries(has).flatMap(([key, isKept]) => (isKept ? [key] : []))
+    expect(Object.keys((await archived({})).file ?? {})).toEqual(expect.arrayContaining(kept))
+    const bare = Object.keys((await archived({ noXattrs: true, noAcls: true, noFlags: true })).file ?? {})
+    expect(bare).not.toEqual(expect.arrayContaining(['xattrs']))
+    expect(bare.filter((key) => key in has)).toEqual([])
+    if (has.bsdflags) expect(Object.keys(await archived({ excludeNodump: true }))).not.toContain('file')
+  })
+
+  test('cuts a file with holes into blocks, which it skips', async () => {
+    const path = join(folder, 'image')
+    writeFileSync(path, '')
+    truncateSync(path, 64 * 1024 ** 3)
+    const { image } = await archived({ sparse: true })
+    expect(image).toMatchObject({ size: 64 * 1024 ** 3 })
+    truncateSync(path, 0)
+  })
+
   test('takes all options together', async () => {
     symlinkSync('file', join(folder, 'link'))
     const all = Object.fromEntries(
@@ -128,6 +179,6 @@ describe('the real borg', () => {
         { FLAG: true, NUMBER: 60, NAMES: ['.nobackup'], CHOICE: 'DISABLED' }[kind],
       ]),
     )
-    expect(Object.keys(await archived(options.parse(all)))).toContain('link')
+    expect(Object.keys(await archived({ ...options.parse(all), excludeNodump: false }))).toContain('link')
   })
 })

@@ -47,6 +47,8 @@ const everything = {
   uploadLimit: 1024,
   excludeIfPresent: ['.nobackup', '-x'],
   filesCache: 'MTIME_SIZE',
+  excludeNodump: true,
+  atime: true,
   archiveName: '{plan}-{now:%Y-%m-%d}',
   comment: 'every {option}',
 }
