@@ -173,6 +173,13 @@ export const backupOptions = {
       more: 'Files are cut into blocks of 4 MiB then, which have nothing in common with archives made otherwise.',
     },
   ),
+  readSpecial: flag(
+    '--read-special',
+    'Whether block devices are read as if they were files, and links to them followed',
+    {
+      more: 'Sources are block devices and regular files then: in a folder borg would also read FIFOs, and never end.',
+    },
+  ),
   filesCache: choice(
     '--files-cache',
     {

@@ -10,7 +10,7 @@ import { backupSettings } from '../../plans/backup-settings.ts'
 import { wholeArchives } from '../records/changes.ts'
 import { countOfProblems } from './count-of-problems.ts'
 import { defineTask } from './define.ts'
-import { joined, leaveOwnFilesOut } from './left-out.ts'
+import { joined, leaveOwnFilesOut, leaveUnreadableOut } from './left-out.ts'
 import { markIncomplete } from './mark-incomplete.ts'
 import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } from './on-repository.ts'
 import { completed, resultOf } from './result.ts'
@@ -111,14 +111,15 @@ const backUp = async (context: RepositoryTaskContext): Promise<RepositoryTaskRes
   if (expectedOriginalSize !== null) journal.progress({ expectedOriginalSize })
 
   const ownFiles = await leaveOwnFilesOut(context, sources)
-  const unread = createUnreadSources(sources)
+  const unreadable = await leaveUnreadableOut(context, settings)
+  const unread = createUnreadSources(sources, { readsDevices: settings.readSpecial })
   const output: Buffer[] = []
   let outputSize = 0
   const ended = await context.runBorg(
     create(borg, {
       ...settings,
       sources: await foldersFirst(sources, context),
-      leftOut: ownFiles.paths,
+      leftOut: [...ownFiles.paths, ...unreadable.paths],
       archiveName,
       comment: archiveComment(comment, origin),
       compression: borgCompression(compression),
@@ -145,7 +146,12 @@ const backUp = async (context: RepositoryTaskContext): Promise<RepositoryTaskRes
       isRepositoryOpened: true,
     }
   }
-  const incompleteReason = joined([await unread.sentence(), ownFiles.problem, await ownFiles.change()])
+  const incompleteReason = joined([
+    await unread.sentence(),
+    ownFiles.problem,
+    unreadable.problem,
+    await ownFiles.change(),
+  ])
   journal.progress({ currentPath: null, bytesPerSecond: null, message: null })
   const origins = { ...origin, comment, sources: sortedSources(sources), incompleteReason }
   await context.persist(() => record(context, result, origins))

@@ -4,7 +4,7 @@ import { backupSettings } from '../../plans/backup-settings.ts'
 import { countOfProblems } from './count-of-problems.ts'
 import { defineTask } from './define.ts'
 import { addToSummary, dryRunSummary, emptySummary } from './dry-run-summary.ts'
-import { joined, leaveOwnFilesOut } from './left-out.ts'
+import { joined, leaveOwnFilesOut, leaveUnreadableOut } from './left-out.ts'
 import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } from './on-repository.ts'
 import { isClosed, notReadable } from './readable.ts'
 import { completed, resultOf } from './result.ts'
@@ -22,7 +22,8 @@ const look = async (context: RepositoryTaskContext): Promise<RepositoryTaskResul
   const { job, borg, journal, runBorg } = context
   const settings = backupSettings.parse(job.settings)
   const ownFiles = await leaveOwnFilesOut(context, settings.sources)
-  const unread = createUnreadSources(settings.sources)
+  const unreadable = await leaveUnreadableOut(context, settings)
+  const unread = createUnreadSources(settings.sources, { readsDevices: settings.readSpecial })
   let summary = emptySummary
   journal.progress({ summary: { ...summary } })
   const count = (entry: DryRunEntry) => {
@@ -45,7 +46,7 @@ const look = async (context: RepositoryTaskContext): Promise<RepositoryTaskResul
     }
     await journal.output(lines)
   }
-  const ended = await runBorg(createDryRun(borg, { ...settings, leftOut: ownFiles.paths }), {
+  const ended = await runBorg(createDryRun(borg, { ...settings, leftOut: [...ownFiles.paths, ...unreadable.paths] }), {
     sources: settings.sources,
     onEvent: (event) => {
       unread.see(event)
@@ -59,7 +60,7 @@ const look = async (context: RepositoryTaskContext): Promise<RepositoryTaskResul
   })
   await lookAtIncluded()
   if (ended.failure) return resultOf(ended)
-  const missing = joined([await unread.sentence(), ownFiles.problem, await ownFiles.change()])
+  const missing = joined([await unread.sentence(), ownFiles.problem, unreadable.problem, await ownFiles.change()])
   if (missing !== null) {
     return {
       ...completed,

@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises'
+import { deviceProblem } from '../../folders/devices.ts'
 import { findLeftOut, findOwnPaths } from '../../folders/own-files.ts'
 import type { TaskContext } from '../records/kinds.ts'
 
@@ -37,6 +38,24 @@ export const leaveOwnFilesOut = async (
       const named = added.map((path) => JSON.stringify(path)).join(', ')
       return `A link was changed meanwhile and leads to Borgitory’s own data, which may be inside: ${named}.`
     },
+  }
+}
+
+/** Finds what would be read as a device, and may not be: what a source is may have changed since it was chosen. */
+export const leaveUnreadableOut = async (
+  { app }: Pick<TaskContext, 'app'>,
+  { sources, readSpecial }: { readonly sources: readonly string[]; readonly readSpecial: boolean },
+): Promise<Pick<OwnFiles, 'paths' | 'problem'>> => {
+  if (!readSpecial) return { paths: [], problem: null }
+  const ownPaths = await findOwnPaths(app.config)
+  const problems = await Promise.all(sources.map((source) => deviceProblem(source, ownPaths)))
+  return {
+    paths: sources.filter((_, index) => problems[index] !== null),
+    problem: joined(
+      problems.map(
+        (problem, index) => problem && `${JSON.stringify(sources[index])} was not read, because it ${problem}`,
+      ),
+    ),
   }
 }
 

@@ -33,7 +33,8 @@ const silence = async (source: string, sources: readonly string[]): Promise<stri
 /** What borg warned of; of an error of the system its words, without its number, what borg did, and the path once more. */
 const reasonOf = (message: string) => message.replace(/^.*?\[Errno \d+\] (.*?)(?:: ['"<].*)?$/s, '$1')
 
-export const createUnreadSources = (sources: readonly string[]): UnreadSources => {
+/** With `readsDevices` a block device is read like a file. */
+export const createUnreadSources = (sources: readonly string[], { readsDevices = false } = {}): UnreadSources => {
   const wanted = new Set(sources)
   const read = new Set<string>()
   const mentioned = new Set<string>()
@@ -53,7 +54,8 @@ export const createUnreadSources = (sources: readonly string[]): UnreadSources =
     async sentence() {
       for (const source of sources) {
         if (reasons.has(source) || read.has(source)) continue
-        const reason = (await specialKind(source)) ?? (mentioned.has(source) ? null : await silence(source, sources))
+        const kind = await specialKind(source, { readsDevices })
+        const reason = kind ?? (mentioned.has(source) ? null : await silence(source, sources))
         if (reason !== null) reasons.set(source, reason)
       }
       if (reasons.size === 0) return null

@@ -1,8 +1,11 @@
 import { realpath } from 'node:fs/promises'
 import { z } from 'zod'
+import type { App } from '../../app.ts'
+import { deviceProblem } from '../../folders/devices.ts'
+import { findOwnPaths } from '../../folders/own-files.ts'
 import { absolutePath, isInside, resolvePath } from '../../folders/path.ts'
 import { LocationUnusable } from '../../folders/problems.ts'
-import { specialKind } from '../../folders/source-kind.ts'
+import { isBlockDevice, specialKind } from '../../folders/source-kind.ts'
 import { assertAnswers, assertOnDisk, assertOutsideData } from '../../repositories/location.ts'
 import { defineSettings, type OutputFields } from './section.ts'
 
@@ -23,6 +26,12 @@ const assertContents = async (source: string): Promise<void> => {
   )
 }
 
+/** Refuses what may not be read as it is. */
+const assertReadable = async (source: string, config: App['config']): Promise<void> => {
+  const problem = await deviceProblem(source, await findOwnPaths(config))
+  if (problem !== null) throw new LocationUnusable(source, problem)
+}
+
 /** Refuses a source within another one: borg would store all that is in it twice. */
 const assertApart = (sources: readonly string[], resolved: readonly string[]): void => {
   resolved.forEach((inner, index) => {
@@ -38,6 +47,7 @@ interface Needed {
   readonly sources: readonly string[]
   readonly patterns: readonly unknown[]
   readonly oneFileSystem: boolean
+  readonly readSpecial: boolean
 }
 
 /** What is backed up. That a source exists is found out when a job runs. */
@@ -63,14 +73,18 @@ export const sources = defineSettings({
       sources: t.exposeStringList('sources', { description: 'Absolute paths of the folders.' }),
     }),
   }),
-  check: async ({ config }, { sources, patterns, oneFileSystem }: Needed, { repository }) => {
+  check: async ({ config }, { sources, patterns, oneFileSystem, readSpecial }: Needed, { repository }) => {
     await assertAnswers([repository.location, ...sources])
     const location = await resolvePath(repository.location)
     const resolved: string[] = []
     for (const source of sources) {
-      await assertOnDisk(source)
-      await assertOutsideData(source, config.dataFolder)
-      await assertContents(source)
+      if (readSpecial) await assertReadable(source, config)
+      // Devices are where the system shows them.
+      if (!readSpecial || !(await isBlockDevice(source))) {
+        await assertOnDisk(source)
+        await assertOutsideData(source, config.dataFolder)
+        await assertContents(source)
+      }
       const place = await resolvePath(source)
       if (isInside(place, location)) {
         throw new LocationUnusable(source, 'is inside the repository that it would be backed up into.')

@@ -32,6 +32,7 @@ test.each<[Partial<BackupOptions>, string]>([
   [{ atime: true, noCtime: true, noBirthtime: true }, '--atime --noctime --nobirthtime'],
   [{ noXattrs: true, noAcls: true, noFlags: true }, '--noxattrs --noacls --noflags'],
   [{ sparse: true }, '--sparse --chunker-params fixed,4194304'],
+  [{ readSpecial: true }, '--read-special'],
 ])('%j is said as %s', (chosen, said) => {
   expect(commandLine(create(repository, { ...plain, ...chosen }))).toContain(` --compression lz4 ${said} -- `)
 })

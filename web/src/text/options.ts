@@ -165,6 +165,13 @@ export const options: { readonly [Key in OptionKey]: OptionOf<Options[Key]> } = 
     place: 'more',
     sentence: 'Skips holes in files, and cuts files into blocks of 4 MiB.',
   },
+  readSpecial: {
+    kind: 'flag',
+    label: 'Read block devices',
+    hint: 'Backs up what is on a disk or volume itself, such as /dev/vg0/home-snapshot, as one file. Then only block devices and regular files can be chosen: in a folder borg would read pipes, too, and wait for ever.',
+    place: 'more',
+    sentence: 'Reads block devices as if they were files.',
+  },
   filesCache: {
     kind: 'choice',
     label: 'A file is unchanged',
