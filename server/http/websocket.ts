@@ -173,8 +173,9 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
     const { viewer, address, sessionToken } = caller
     const peer: Peer = { request, address, bearer, credentialId: viewer?.credentialId ?? null }
     if (viewer === null) {
-      // An API token may come with the first message; nobody else is let in to say more.
-      if (sessionToken !== null || !speaksProtocol(request)) return refuse(socket, '401 Unauthorized')
+      // An API token may come with the first message of a program. Browsers, which name an origin, come with a session.
+      const isProgram = sessionToken === null && request.headers.origin === undefined && speaksProtocol(request)
+      if (!isProgram) return refuse(socket, '401 Unauthorized')
       const strangers = [...peers.values()].filter((other) => other.credentialId === null && isNear(other, peer))
       if (strangers.length >= mostStrangers) return refuse(socket, '429 Too Many Requests')
     }

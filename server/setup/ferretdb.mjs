@@ -1,4 +1,5 @@
 // @ts-check
+/** Builds the MongoDB of the tests, where Go is there and can fetch it. Without it those tests are skipped. */
 import { existsSync } from 'node:fs'
 import { findProgram, outerEnvironment, runQuietly } from './programs.mjs'
 import { SetupStopped, say } from './say.mjs'
@@ -10,27 +11,23 @@ const usualGo = '/usr/local/go/bin/go'
 const source = 'test/support/ferretdb'
 const program = 'node_modules/.borgitory/bin/ferretdb'
 
-const findGo = () => findProgram('go') ?? (existsSync(usualGo) ? usualGo : undefined)
+/** @param {string} go */
+const build = (go) =>
+  makeIfNeeded({
+    name: 'ferretdb',
+    inputs: [source],
+    outputs: [program],
+    make: async () => {
+      say('Building FerretDB, the MongoDB of the tests …')
+      await runQuietly(go, ['build', '-C', source, '-trimpath', '-o', `../../../${program}`, '.'], outerEnvironment)
+    },
+  })
 
-/** Builds the MongoDB of the tests, where Go is there and can fetch it. Without it those tests are skipped. */
-export const buildFerretdb = async () => {
-  const go = findGo()
-  if (go === undefined) {
-    say('Go is not installed: the tests that need a MongoDB are skipped.')
-    return
-  }
-  try {
-    await makeIfNeeded({
-      name: 'ferretdb',
-      inputs: [source],
-      outputs: [program],
-      make: async () => {
-        say('Building FerretDB, the MongoDB of the tests …')
-        await runQuietly(go, ['build', '-C', source, '-trimpath', '-o', `../../../${program}`, '.'], outerEnvironment)
-      },
-    })
-  } catch (error) {
-    if (!(error instanceof SetupStopped)) throw error
-    say(`${error.message}\nThe tests that need a MongoDB are skipped.`)
-  }
+const go = findProgram('go') ?? (existsSync(usualGo) ? usualGo : undefined)
+try {
+  if (go === undefined) throw new SetupStopped('Go is not installed.')
+  await build(go)
+} catch (error) {
+  if (!(error instanceof SetupStopped)) throw error
+  say(`${error.message}\nThe tests that need a MongoDB are skipped.`)
 }

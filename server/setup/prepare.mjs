@@ -5,7 +5,6 @@
  */
 
 import { installMissing, serverPackages, testPackages } from './debian.mjs'
-import { buildFerretdb } from './ferretdb.mjs'
 import { outerEnvironment, packageEnvironment, runQuietly } from './programs.mjs'
 import { runCommand, say } from './say.mjs'
 import { makeIfNeeded } from './stamps.mjs'
@@ -50,5 +49,4 @@ await runCommand(async () => {
   const isForTests = process.argv.includes('tests')
   await installMissing(isForTests ? [...serverPackages, ...testPackages] : serverPackages)
   for (const step of steps) await makeIfNeeded(step)
-  if (isForTests) await buildFerretdb()
 })

@@ -148,6 +148,6 @@ it('should go on after a job that was removed since', async () => {
 
 it('should be of one connection and one edge for each type, named after it', () => {
   const names = Object.keys(schema.getTypeMap()).filter((name) => /(?:Connection|Edge)$/.test(name))
-  const nodes = ['Archive', 'BackupPlan', 'FileProblem', 'Job', 'Repository', 'Schedule']
+  const nodes = ['ApiToken', 'Archive', 'BackupPlan', 'FileProblem', 'Job', 'Repository', 'Schedule', 'User']
   expect(names.toSorted()).toEqual(nodes.flatMap((name) => [`${name}Connection`, `${name}Edge`]))
 })

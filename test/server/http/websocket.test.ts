@@ -83,8 +83,9 @@ describe('handshake', () => {
   it('should be refused without a session', async () => {
     const { server, client } = await listenSignedIn()
     const wrong = client.cookie().replace(/(session_\d+)=[^;]+/, '$1=wrong')
-    const refused = await knock(server, { cookie: wrong })
+    const refused = await knock(server, { origin: server.url })
     expect(refused.status).toBe(401)
+    expect((await knock(server, { cookie: wrong })).status).toBe(401)
     expect(refused.headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
     expect((await knock(server, { cookie: client.cookie() })).status).toBe(101)
   })

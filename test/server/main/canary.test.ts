@@ -27,6 +27,8 @@ const canaries = {
   wrongSetupToken: 'canary-wrong-setup-token-19ab',
   password: 'canary-password-55e0',
   wrongPassword: 'canary-wrong-password-8d21',
+  person: 'canary-password-of-another-66d2',
+  changedPassword: 'canary-changed-password-12fe',
   wrongToken: 'borgitory_canary-wrong-api-token-f3a0-0000000000000000',
   created: 'canary-created-passphrase-c2f4',
   refused: 'canary-refused-passphrase-e0aa',
@@ -174,6 +176,11 @@ test('no secret that passes through the server can be found in its logs, answers
   for (const token of [session, device]) expect(token.length).toBeGreaterThan(20)
   expect(await typeOf('signIn', { username, password: canaries.wrongPassword })).toBe('CredentialsWrong')
   expect(await typeOf('signIn', { username, password: canaries.password })).toBe('User')
+
+  expect(await typeOf('createUser', { username: 'grace', password: canaries.person, role: 'VIEWER' })).toBe('User')
+  expect(await typeOf('createUser', { username: 'grace', password: canaries.person, role: 'VIEWER' })).toBe('NameTaken')
+  const { wrongPassword: currentPassword, changedPassword: newPassword } = canaries
+  expect(await typeOf('changePassword', { currentPassword, newPassword })).toBe('CredentialsWrong')
 
   // Its one answer is the only one that may hold it.
   const { data } = await api.request<{ createApiToken: { token: string } }>(

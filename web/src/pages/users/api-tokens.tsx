@@ -170,7 +170,7 @@ export const ApiTokens = (props: { tokens: ReturnType<typeof createApiTokens> })
           {(list) => (
             <>
               <ul class="card divide-y divide-line" aria-label="API tokens">
-                <For each={list.edges}>{({ node }) => <Row token={node} />}</For>
+                <For each={list.edges}>{(edge) => <Row token={edge.node} />}</For>
               </ul>
               <Pager info={list.pageInfo} go={props.tokens.go} />
             </>

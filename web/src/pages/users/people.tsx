@@ -130,7 +130,7 @@ export default function People() {
             {(list) => (
               <>
                 <ul class="card divide-y divide-line" aria-label="People">
-                  <For each={list.edges}>{({ node }) => <Row person={node} />}</For>
+                  <For each={list.edges}>{(edge) => <Row person={edge.node} />}</For>
                 </ul>
                 <Pager info={list.pageInfo} go={go} newer="Previous" older="Next" />
               </>
