@@ -1,6 +1,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
 import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { jobKinds } from '../jobs/kinds/index.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { PlanNotFound } from '../plans/problems.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
@@ -22,10 +23,7 @@ problemType(ScheduleNotFound, 'There is no schedule with this id.')
 builder.enumType(ScheduledAction, {
   name: 'ScheduledAction',
   description: 'What a schedule has done.',
-  values: {
-    BACKUP: { description: 'Runs its backup plan.' },
-    REFRESH_ARCHIVES: { description: 'Reads the list of archives of its repository again.' },
-  },
+  values: Object.fromEntries(Object.values(ScheduledAction).map((action) => [action, jobKinds[action]])),
 })
 
 builder.enumType(MissedRunPolicy, {

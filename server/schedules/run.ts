@@ -29,6 +29,8 @@ export const findRunProblem = (
   return isPossible ? null : new RepositoryNotReady(found.problem)
 }
 
+const lost = () => new Error('a schedule has lost what it works on')
+
 interface Occasion {
   /** The time that the run is for; null where a person started it. */
   readonly scheduledFor: Date | null
@@ -42,11 +44,11 @@ export const newRun = (
   occasion: Occasion,
 ): Prisma.JobUncheckedCreateInput => {
   const origin = { ...occasion, scheduleId: id, maxDuration }
-  if (action === 'BACKUP' && plan !== null) {
+  if (action === 'BACKUP') {
+    if (plan === null) throw lost()
     const settings = backupSettings.parse(plan.settings)
-    return newJob(app, { kind: 'BACKUP', input: { plan }, repository: plan.repository, settings, plan, ...origin })
+    return newJob(app, { kind: action, input: { plan }, repository: plan.repository, settings, plan, ...origin })
   }
-  if (action === 'REFRESH_ARCHIVES' && repository !== null)
-    return newJob(app, { kind: action, input: {}, repository, ...origin })
-  throw new Error('a schedule has lost what it works on')
+  if (repository === null) throw lost()
+  return newJob(app, { kind: action, input: {}, repository, ...origin })
 }
