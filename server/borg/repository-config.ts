@@ -4,6 +4,8 @@ export interface RepositoryConfig {
   readonly id: string
   /** Whether the key is kept in the repository: of the modes `repokey` and `authenticated`. */
   readonly hasKey: boolean
+  /** Whether nothing is ever freed in it. */
+  readonly isAppendOnly: boolean
 }
 
 /**
@@ -13,5 +15,10 @@ export interface RepositoryConfig {
 export const parseRepositoryConfig = (text: string): RepositoryConfig | null => {
   if (!/^\[repository\]\s*$/m.test(text)) return null
   const id = /^id[ \t]*[=:][ \t]*([0-9a-f]{64})[ \t]*\r?$/im.exec(text)?.[1]?.toLowerCase()
-  return id === undefined ? null : { id, hasKey: /^key[ \t]*[=:][ \t]*(?:\r?\n[ \t]+)*\S/im.test(text) }
+  if (id === undefined) return null
+  return {
+    id,
+    hasKey: /^key[ \t]*[=:][ \t]*(?:\r?\n[ \t]+)*\S/im.test(text),
+    isAppendOnly: /^append_only[ \t]*[=:][ \t]*1[ \t]*\r?$/im.test(text),
+  }
 }

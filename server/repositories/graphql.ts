@@ -15,7 +15,14 @@ import { acceptRepository } from './acceptance.ts'
 import type { LockEvidence } from './locks.ts'
 import { placeOf } from './place.ts'
 import { LocationTaken, NotInDoubt, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
-import { createRepository, deleteRepository, importRepository, startRefresh, updateRepository } from './service.ts'
+import {
+  createRepository,
+  deleteRepository,
+  importRepository,
+  startCompact,
+  startRefresh,
+  updateRepository,
+} from './service.ts'
 import { isUsable } from './state.ts'
 
 problemType(LocationTaken, 'The repository at this path is managed here already; nothing was changed.')
@@ -286,6 +293,17 @@ const deleteRepositoryInput = builder.inputType('DeleteRepositoryInput', {
   fields: (t) => ({ id: t.globalID({ required: true, description: 'The repository.' }) }),
 })
 
+const startCompactInput = builder.inputType('StartCompactInput', {
+  description: 'Which repository to compact, and how.',
+  fields: (t) => ({
+    repositoryId: t.globalID({ required: true, description: 'The repository.' }),
+    threshold: t.int({
+      description:
+        'The least share of a segment that is to be freed for it to be written anew, in percent: 0 to 100, 10 where it is left out.',
+    }),
+  }),
+})
+
 const startRefreshInput = builder.inputType('StartRefreshInput', {
   description: 'Which repository to read again.',
   fields: (t) => ({ repositoryId: t.globalID({ required: true, description: 'The repository.' }) }),
@@ -341,5 +359,14 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: startRefreshInput, required: true, description: 'Which repository.' }) },
     errors: { types: [RepositoryNotFound, InvalidInput] },
     resolve: (_query, _root, { input }, context) => startRefresh(context, userId(context), input.repositoryId.id),
+  }),
+  startCompact: t.prismaField({
+    type: 'Job',
+    description:
+      'Frees the space of what was deleted from a repository. Returns the job; its task’s `summary` says how much.',
+    args: { input: t.arg({ type: startCompactInput, required: true, description: 'Which repository, and how.' }) },
+    errors: { types: [RepositoryNotFound, RepositoryNotReady, InvalidInput] },
+    resolve: (_query, _root, { input: { repositoryId, ...input } }, context) =>
+      startCompact(context, userId(context), repositoryId.id, input),
   }),
 }))

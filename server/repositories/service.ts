@@ -15,7 +15,8 @@ import type { ImportSettings } from './job-settings.ts'
 import { assertCreatable, assertImportable, repositoryLocation } from './location.ts'
 import { nameInput as name } from './name.ts'
 import { placeOf } from './place.ts'
-import { LocationTaken, RepositoryBusy, RepositoryNotFound } from './problems.ts'
+import { LocationTaken, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
+import { isUsable } from './state.ts'
 
 const passphrase = z
   .string()
@@ -250,12 +251,28 @@ export const refuseGone = (error: unknown): never => {
   throw error
 }
 
+/** Writes down a job on one repository, and has it run. Throws `RepositoryNotFound`. */
+const start = async (app: App, job: Prisma.JobUncheckedCreateInput): Promise<Job> => {
+  const started = await app.db.job.create({ data: job }).catch(refuseGone)
+  announceJob(app, started.id)
+  return started
+}
+
 /** Has the list of archives read again. Throws `RepositoryNotFound`. */
 export const startRefresh = async (app: App, userId: string, repositoryId: string): Promise<Job> => {
   const repository = await findRepository(app, repositoryId)
-  const job = await app.db.job
-    .create({ data: newJob(app, { kind: 'REFRESH_ARCHIVES', input: {}, repository, requestedById: userId }) })
-    .catch(refuseGone)
-  announceJob(app, job.id)
-  return job
+  return start(app, newJob(app, { kind: 'REFRESH_ARCHIVES', input: {}, repository, requestedById: userId }))
+}
+
+const compactInput = z.object({
+  threshold: z.number().int().min(0, 'must be 0 or more').max(100, 'must be 100 or less').nullish(),
+})
+
+/** Has the space of what was deleted freed. Throws `InvalidInput`, `RepositoryNotFound`, `RepositoryNotReady`. */
+export const startCompact = async (app: App, userId: string, repositoryId: string, input: unknown): Promise<Job> => {
+  const { threshold } = validated(compactInput, input)
+  const repository = await findRepository(app, repositoryId)
+  if (!isUsable(repository)) throw new RepositoryNotReady(repository.problem)
+  const of = threshold === null || threshold === undefined ? {} : { threshold }
+  return start(app, newJob(app, { kind: 'COMPACT', input: of, repository, requestedById: userId }))
 }

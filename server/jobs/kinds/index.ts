@@ -1,6 +1,7 @@
 import type { JobKinds } from '../records/kinds.ts'
 import { acceptRepository } from './accept-repository.ts'
 import { backup } from './backup.ts'
+import { compact } from './compact.ts'
 import { createRepository } from './create-repository.ts'
 import { dryRun } from './dry-run.ts'
 import { importRepository } from './import-repository.ts'
@@ -14,4 +15,5 @@ export const jobKinds = {
   REFRESH_ARCHIVES: refreshArchives,
   DRY_RUN: dryRun,
   ACCEPT_REPOSITORY: acceptRepository,
+  COMPACT: compact,
 } satisfies JobKinds

@@ -5,13 +5,14 @@ import type { TaskKinds } from './kinds.ts'
 const beside: Readonly<Record<LeaseMode, readonly LeaseMode[]>> = {
   READ: ['READ'],
   WRITE: [],
+  REWRITE: [],
 }
 
 /** With which leases of others a lease of the repository can be had. */
 export const leasesBeside = (mode: LeaseMode): readonly LeaseMode[] => beside[mode]
 
 /** From what leaves the most to others to what leaves the least. */
-const byStrength: readonly LeaseMode[] = ['READ', 'WRITE']
+const byStrength: readonly LeaseMode[] = ['READ', 'WRITE', 'REWRITE']
 
 /**
  * The lease that a job takes for the first of some tasks; null where that one needs none. Tasks that follow each other

@@ -1,6 +1,7 @@
 import type { TaskKinds } from '../records/kinds.ts'
 import { acceptRollback } from './accept-rollback.ts'
 import { backup } from './backup.ts'
+import { compact } from './compact.ts'
 import { dryRun } from './dry-run.ts'
 import { hook } from './hook.ts'
 import { importKey } from './import-key.ts'
@@ -15,5 +16,6 @@ export const taskKinds = {
   BACKUP: backup,
   DRY_RUN: dryRun,
   LIST: list,
+  COMPACT: compact,
   HOOK: hook,
 } satisfies TaskKinds

@@ -61,7 +61,7 @@ export const borgForTask = (
   /** Those who keep this task from the repository: one that reads is kept out only by who holds the lock alone. */
   const lockHolders = async () => {
     if (lease === null) return []
-    return (await placeOf(repository).readLocks()).filter(({ isExclusive }) => isExclusive || lease === 'WRITE')
+    return (await placeOf(repository).readLocks()).filter(({ isExclusive }) => isExclusive || lease !== 'READ')
   }
 
   const runOnce = async (command: RunCommand, { isAside, ...listeners }: TaskListeners): Promise<BorgRun> => {

@@ -49,8 +49,17 @@ describe('the config of a repository', () => {
     ['written by hand', 'Key: hqlhbGdv\r\n', true],
     ['with an option that is called much the same', 'key2 = hqlhbGdv\n', false],
   ])('%s', (_what, more, hasKey) => {
-    expect(parseRepositoryConfig(`${config}${more}`)).toEqual({ id, hasKey })
-    expect(parseRepositoryConfig(`[repository]\n${more}id = ${id}\n`)).toEqual({ id, hasKey })
+    expect(parseRepositoryConfig(`${config}${more}`)).toMatchObject({ id, hasKey })
+    expect(parseRepositoryConfig(`[repository]\n${more}id = ${id}\n`)).toMatchObject({ id, hasKey })
+  })
+
+  test.each([
+    ['append_only = 1\n', true],
+    ['Append_Only: 1\r\n', true],
+    ['append_only = 0\n', false],
+    ['', false],
+  ])('says whether it is append-only: %j', (more, isAppendOnly) => {
+    expect(parseRepositoryConfig(`${config}${more}`)).toMatchObject({ isAppendOnly })
   })
 
   test('that has no id', () => {

@@ -43,6 +43,7 @@ const free = [
   'BackupSettings.patterns',
   'Change.isDeleted',
   'Change.typename',
+  'CompactSummary.freedSize',
   'CronPreview.nextRuns',
   'CronPreview.problems',
   'DryRunSummary.excluded',

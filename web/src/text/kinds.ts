@@ -35,6 +35,7 @@ export const jobKinds: Readonly<Record<JobKind, JobWords>> = {
     operation: 'startDryRun',
   },
   ACCEPT_REPOSITORY: { word: 'Confirmation', preposition: 'of', planPreposition: 'into' },
+  COMPACT: { word: 'Compaction', preposition: 'of', planPreposition: 'into' },
 }
 
 /** Whether a text, as of an address, is a kind of job. */
@@ -57,6 +58,7 @@ export const taskKinds: Readonly<Record<TaskKind, TaskWords>> = {
   BACKUP: { word: 'Back up' },
   DRY_RUN: { word: 'Find out what a backup would take', isDryRun: true },
   LIST: { word: 'Read the list of archives' },
+  COMPACT: { word: 'Free the space of what was deleted' },
   HOOK: { word: 'Hook', isHook: true },
 }
 
@@ -81,6 +83,12 @@ export const actions: Readonly<Record<ScheduledAction, ActionWords>> = {
     word: 'Read the list of archives again',
     explanation: 'Finds archives that other programs made or removed. It changes nothing in the repository.',
     subject: 'Refresh of archives in',
+    isOfPlan: false,
+  },
+  COMPACT: {
+    word: 'Compact the repository',
+    explanation: 'Frees the space of archives that were deleted. Nothing else can use the repository meanwhile.',
+    subject: 'Compaction of',
     isOfPlan: false,
   },
 }

@@ -20,6 +20,7 @@ import { isActive, runStates } from '../../text/words.ts'
 import { NodePage } from '../node-page.tsx'
 import { AskedFor } from './asked-for.tsx'
 import { DryRunCounts } from './dry-run-counts.tsx'
+import { Freed } from './freed.tsx'
 import { isCancelling, runningTask, sayJob, taskOfInterest } from './job-words.ts'
 import { Lineage } from './lineage.tsx'
 import { Progress } from './progress.tsx'
@@ -247,6 +248,7 @@ const Details = (props: { job: Job }) => {
           </section>
         )}
       </Show>
+      <Freed tasks={job().tasks} />
       <Show when={job().archive}>{(archive) => <Result archive={archive()} />}</Show>
       <Timeline job={job()} openTask={openTask()} toggle={toggle} />
       <Show when={job().backup}>{(settings) => <AskedFor job={job()} settings={settings()} />}</Show>

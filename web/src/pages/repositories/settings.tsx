@@ -10,6 +10,7 @@ import { formColumn, Section } from '../../parts/page.tsx'
 import { PathField } from '../../parts/path-field.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { Notice } from '../../parts/state-badge.tsx'
+import { Compact } from './compact.tsx'
 import { Forget } from './forget.tsx'
 import { createPassphrase } from './passphrase-fields.tsx'
 
@@ -138,6 +139,7 @@ export const Settings = (props: { repository: RepositoryRowFragment }) => (
     </Show>
     <Lock repositoryId={props.repository.id} />
     <Show when={canAct()}>
+      <Compact repositoryId={props.repository.id} />
       <Forget repository={props.repository} />
     </Show>
   </div>
