@@ -1,9 +1,9 @@
-import type { JSX } from 'solid-js'
+import { type JSX, untrack } from 'solid-js'
 import { CopyButton } from './copy-button.tsx'
 
-/** Something that few people need: closed until asked for, or until something in it is to be seen. */
+/** Something that few people need: closed until asked for, or open from the start where something in it is to be seen. */
 export const Disclosure = (props: { title: string; isOpen?: boolean; children: JSX.Element }) => (
-  <details class="min-w-0" open={props.isOpen}>
+  <details class="min-w-0" open={untrack(() => props.isOpen)}>
     <summary class="w-fit rounded py-1 text-muted hover:text-ink">{props.title}</summary>
     <div class="mt-2">{props.children}</div>
   </details>

@@ -7,6 +7,8 @@ import { createEffect, on } from 'solid-js'
 export const createProblemFocus = (form: () => HTMLFormElement | undefined, problems: () => unknown[]) => {
   const show = () => {
     const field = form()?.querySelector<HTMLElement>('[aria-invalid=true]')
+    const closed = field?.closest('details')
+    if (closed) closed.open = true
     if (field) field.focus()
     else if (problems().some(Boolean)) form()?.querySelector<HTMLElement>('[type=submit]')?.focus()
   }

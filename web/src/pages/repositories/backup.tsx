@@ -15,7 +15,7 @@ import { Page, Section } from '../../parts/page.tsx'
 import { ProblemNotice } from '../../parts/problem.tsx'
 import { createSources } from '../../parts/sources.tsx'
 import { paths } from '../../paths.ts'
-import { optionKeys, sayOptions } from '../../text/options.ts'
+import { sayOptions } from '../../text/options.ts'
 import { isEncrypted } from '../../text/words.ts'
 import { NodePage } from '../node-page.tsx'
 import { createFirstPlans } from '../plans/first-plans.ts'
@@ -69,7 +69,7 @@ const BackupForm = (props: { repositoryId: string; isEncrypted: boolean; start: 
         hint="Optional. Kept with the archive."
         problem={action.fieldProblem('comment')}
       />
-      <Disclosure title="Options" isOpen={isMore || optionKeys.some((key) => action.fieldProblem(key))}>
+      <Disclosure title="Options" isOpen={isMore}>
         <div class="grid gap-4">
           <OptionFields
             value={options()}
