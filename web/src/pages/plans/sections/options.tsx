@@ -11,10 +11,7 @@ export const options: EditorSection = {
   Fields: (props) => {
     const isMore = keys.some((key) => sayOption(key, props.draft.options) !== null)
     return (
-      <Disclosure
-        title="How files are read, and what of them is stored"
-        isOpen={isMore || keys.some((key) => props.problem(key))}
-      >
+      <Disclosure title="How files are read, and what of them is stored" isOpen={isMore}>
         <div class="grid gap-4">
           <OptionFields
             place="more"
