@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder'
+
 /** A line is longer than a program that behaves would print; it was not kept. */
 export class LineTooLong extends Error {
   constructor(limit: number) {
@@ -10,28 +12,21 @@ export class LineTooLong extends Error {
  * last line where it had no newline. A carriage return ends a line as well, as progress displays use it.
  */
 export const createLineSplitter = (limit = 1024 * 1024) => {
-  let rest: Buffer[] = []
-  let restLength = 0
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
   const split = (text: string) => (text.includes('\r') ? text.split(/\r\n?|\n/) : text.split('\n'))
   return {
     push(chunk: Buffer): string[] {
-      const end = chunk.lastIndexOf(10)
-      if (end === -1) {
-        restLength += chunk.length
-        if (restLength > limit) throw new LineTooLong(limit)
-        rest.push(chunk)
-        return []
-      }
-      const whole = Buffer.concat([...rest, chunk.subarray(0, end)]).toString('utf8')
-      rest = [Buffer.from(chunk.subarray(end + 1))]
-      restLength = rest[0]?.length ?? 0
-      const lines = split(whole)
-      if (lines.some((line) => line.length > limit)) throw new LineTooLong(limit)
+      const text = rest + decoder.write(chunk)
+      const end = chunk.includes(10) ? text.lastIndexOf('\n') : -1
+      rest = text.slice(end + 1)
+      const lines = end === -1 ? [] : split(text.slice(0, end))
+      if (rest.length > limit || lines.some((line) => line.length > limit)) throw new LineTooLong(limit)
       return lines
     },
     end(): string[] {
-      const last = Buffer.concat(rest).toString('utf8')
-      rest = []
+      const last = rest + decoder.end()
+      rest = ''
       return last === '' ? [] : split(last)
     },
   }

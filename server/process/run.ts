@@ -94,7 +94,7 @@ const killTimeout = 5_000
  * Milliseconds between two reads of standard error: borg flushes each line, and to deal with many at once costs a fraction.
  * What Node and the system hold meanwhile (64 KiB and more) does not fill in this time, so that borg never waits for us.
  */
-const readInterval = 10
+const readInterval = 20
 
 /** `left` says that the program has ended, and nothing more is to be waited for. */
 async function* parseLines<Event>(
