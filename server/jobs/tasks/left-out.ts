@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { deviceProblem } from '../../folders/devices.ts'
 import { findLeftOut, findOwnPaths } from '../../folders/own-files.ts'
+import { doesNotAnswer, silentOf } from '../../folders/silent.ts'
 import type { TaskContext } from '../records/kinds.ts'
 
 /** What a backup does not take because it is Borgitory's own. */
@@ -43,12 +44,15 @@ export const leaveOwnFilesOut = async (
 
 /** Finds what would be read as a device, and may not be: what a source is may have changed since it was chosen. */
 export const leaveUnreadableOut = async (
-  { app }: Pick<TaskContext, 'app'>,
+  { app, signal }: Pick<TaskContext, 'app' | 'signal'>,
   { sources, readSpecial }: { readonly sources: readonly string[]; readonly readSpecial: boolean },
 ): Promise<Pick<OwnFiles, 'paths' | 'problem'>> => {
   if (!readSpecial) return { paths: [], problem: null }
   const ownPaths = await findOwnPaths(app.config)
-  const problems = await Promise.all(sources.map((source) => deviceProblem(source, ownPaths)))
+  const silent = await silentOf(sources, { signal })
+  const problems = await Promise.all(
+    sources.map((source) => (silent.includes(source) ? doesNotAnswer : deviceProblem(source, ownPaths))),
+  )
   return {
     paths: sources.filter((_, index) => problems[index] !== null),
     problem: joined(

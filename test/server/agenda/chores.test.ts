@@ -161,14 +161,20 @@ test('its entry is written anew where it was removed, or cannot be in time', asy
   await times(5)
 })
 
+/** A queue that is not atomic may have it done twice at once. */
 const isDoneByQueueAt = async (url: string) => {
   const { store, entries, done, start } = await createServer({ url })
+  const isDoneAgain = async (count: number) => {
+    await poll('it was done', () => done.length > count)
+    await poll('it is to be done in an hour', async () => {
+      const [entry] = await entries()
+      return Number(entry?.nextRunAt) > Date.now() + hour / 2 && !entry?.lockedAt
+    })
+  }
   await start()
-  await poll('it was done', () => done.length === 1)
-  await poll('it is at rest', async () => !(await entries())[0]?.lockedAt)
+  await isDoneAgain(0)
   await store.purgeAllJobs()
-  await poll('it was done once more', () => done.length === 2)
-  await poll('it is to be done again', async () => Number((await entries())[0]?.nextRunAt) > Date.now() + hour / 2)
+  await isDoneAgain(done.length)
   expect(await entries()).toHaveLength(1)
 }
 
