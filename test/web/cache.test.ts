@@ -33,5 +33,5 @@ test('should know of each type how its objects are told apart', () => {
 
 test('should know where the objects of a type are listed', () => {
   expect(listFields).toMatchObject({ BackupPlan: ['plans'], Job: ['jobs'], Schedule: ['schedules'] })
-  expect(listFields).not.toHaveProperty('User')
+  expect(listFields).not.toHaveProperty('FileProblem')
 })

@@ -1,11 +1,12 @@
-import './live-user.ts'
+import './live-device.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
 import type { Database } from '../../../server/database/client.ts'
-import { createGraphql, type Transport } from '../../../server/http/graphql.ts'
+import { createGraphql } from '../../../server/http/graphql.ts'
 import { setUp, signIn } from '../../support/api-client.ts'
 import { type ListeningApp, listen } from '../../support/app.ts'
 import { poll } from '../../support/poll.ts'
+import { callerOf, viewerAs } from '../../support/viewer.ts'
 
 interface Changes {
   readonly changes: { typename: string; id: string | null; isDeleted: boolean; node?: object | null } | null
@@ -112,9 +113,8 @@ it('should read a row once for all who ask the same of it, and have none for wha
 
 it('should tell each of what they may see, and nobody else', async () => {
   const { app } = server
-  const subscribe = async (role: string, document: string) => {
-    const viewer = { userId: 'u', sessionId: 's', username: 'v', role } as unknown as Transport['caller']['viewer']
-    const caller = { viewer, sessionToken: null, deviceToken: null, address: '192.0.2.1', setSession: () => {} }
+  const subscribe = async (role: Parameters<typeof viewerAs>[0], document: string) => {
+    const caller = callerOf(viewerAs(role))
     const operation = createGraphql(app).getEnveloped({ caller, isWebSocket: true })
     const contextValue = await operation.contextFactory()
     const { schema } = operation
@@ -124,14 +124,14 @@ it('should tell each of what they may see, and nobody else', async () => {
   }
   const [administrator, viewer] = [await subscribe('ADMINISTRATOR', plain), await subscribe('VIEWER', plain)]
   for (const changes of [administrator, viewer]) await changes.next()
-  app.events.publish('user:changed', 'secret')
+  app.events.publish('device:changed', 'secret')
   app.events.publish('queue:changed', 'queue')
   const { value } = await administrator.next()
-  expect(value?.data?.changes).toMatchObject({ typename: 'User', id: btoa('User:secret') })
+  expect(value?.data?.changes).toMatchObject({ typename: 'Device' })
   expect((await viewer.next()).value?.data?.changes).toMatchObject({ typename: 'Queue' })
   await administrator.return?.(undefined)
   await viewer.return?.(undefined)
-  for (const field of ['userChanged', 'userDeleted']) {
+  for (const field of ['deviceChanged', 'deviceDeleted']) {
     const document = `subscription { ${field} { id } }`
     await expect(subscribe('VIEWER', document)).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } })
     await (await subscribe('ADMINISTRATOR', document)).return?.(undefined)
