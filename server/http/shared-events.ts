@@ -8,6 +8,7 @@ import {
   validateSubscriptionArgs,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { scopesOf } from '../schema/builder.ts'
 import type { Context } from '../schema/context.ts'
 
 /** What was answered to an event, by who watches what. An event is the object that a subscription's field yields. */
@@ -15,8 +16,7 @@ const answers = new WeakMap<object, Map<string, ExecutionResult | Promise<Execut
 
 /** The same for all who watch the same thing in the same way and may see the same of it. */
 const keyOf = ({ document, operationName, variableValues, contextValue }: ExecutionArgs): string => {
-  const { viewer } = contextValue as Context
-  const rights = [viewer?.mayAct, viewer?.mayAdminister]
+  const rights = scopesOf(contextValue as Context)
   return JSON.stringify([rights, document.loc?.source.body ?? print(document), operationName, variableValues])
 }
 

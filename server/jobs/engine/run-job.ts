@@ -87,17 +87,6 @@ export const runJob = async ({
     return { ...task, ...begun(task, at) }
   }
 
-  const runOnce = async (waiting: Task): Promise<{ task: Task; end: TaskEnd }> => {
-    try {
-      const persist = persistence.for({ job: job.id, task: waiting.id })
-      const task = await persist(() => beginTask(waiting))
-      return { task, end: await runTask(job, task, soFar, stopping) }
-    } catch (error) {
-      log.error({ err: error, job: job.id, task: waiting.id }, 'the begin of a task cannot be written down')
-      return { task: waiting, end: { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: false } }
-    }
-  }
-
   /** Notes what stops the job now, and says why a task is not begun; null where it is. */
   const obstacleTo = (waiting: Task): string | null => {
     if (stopping.why !== null) {
@@ -107,28 +96,42 @@ export const runJob = async ({
     return whyNotBegun(waiting)
   }
 
-  /** Has the lease that a task is run with: the one that it shares with those after it, or none. */
-  const prepareLease = async (waiting: Task): Promise<void> => {
+  /** Has the lease that a task is run with: the one that it shares with those after it, or none; false where it was stopped. */
+  const prepareLease = async (waiting: Task): Promise<boolean> => {
     const mode = leaseFor(kinds, job.tasks.slice(job.tasks.indexOf(waiting)))
     const persist = persistence.for({ job: job.id, task: waiting.id })
-    if (mode === null) return persist(lease.release)
-    if (lease.isHeld) return
+    if (mode === null) {
+      await persist(lease.release)
+      return true
+    }
+    if (lease.isHeld) return true
     const { signal, over } = stopping.watch(waiting)
-    await persist(() => lease.take(mode, signal)).finally(over)
+    return (await persist(() => lease.take(mode, signal)).finally(over)) === 'taken'
+  }
+
+  /** Runs one try of a task; null where the job was stopped before that could begin. */
+  const runOnce = async (waiting: Task): Promise<{ task: Task; end: TaskEnd } | null> => {
+    try {
+      const isReady = await prepareLease(waiting)
+      if (!isReady || obstacleTo(waiting) !== null) return null
+      const persist = persistence.for({ job: job.id, task: waiting.id })
+      const task = await persist(() => beginTask(waiting))
+      return { task, end: await runTask(job, task, soFar, stopping) }
+    } catch (error) {
+      log.error({ err: error, job: job.id, task: waiting.id }, 'a task cannot be begun')
+      return { task: waiting, end: { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: false } }
+    }
   }
 
   for (const waiting of job.tasks) {
     if (waiting.finishedAt !== null) continue
-    let why = obstacleTo(waiting)
-    if (why === null) {
-      await prepareLease(waiting)
-      why = obstacleTo(waiting)
-    }
-    if (why !== null) {
-      leave(waiting, why)
+    const why = obstacleTo(waiting)
+    const ran = why === null ? await runOnce(waiting) : null
+    if (ran === null) {
+      leave(waiting, why ?? obstacleTo(waiting) ?? 'Not begun: the job was stopped.')
       continue
     }
-    const { task, end } = await runOnce(waiting)
+    const { task, end } = ran
     const nextTryAt = end.state === 'FAILED' && stopping.why === null ? findNextTry(job, task) : null
     if (nextTryAt !== null) {
       transitions.keep({ type: 'TASK_PUT_BACK', taskId: task.id, problem: end.problem })

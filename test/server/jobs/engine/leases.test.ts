@@ -79,3 +79,19 @@ test('a job that is cancelled while it waits between two tasks begins no other, 
   list.open(refresh)
   expect(await engine.jobEnd(refresh)).toMatchObject({ state: 'COMPLETED' })
 })
+
+test('a job whose repository is gone by the time that it would use it fails, and does not stay at work', async () => {
+  const hook = createGate()
+  const { engine } = await startNoting({ HOOK: hook.run })
+  const { app } = engine
+  const repository = await addRepository(app)
+  const backup = await addJob(app, repository, { kind: 'BACKUP', tasks: [{ kind: 'HOOK' }, { kind: 'BACKUP' }] })
+  await hook.begun(backup)
+  await app.db.repository.delete({ where: { id: repository.id } })
+  hook.open(backup)
+  expect(await engine.jobEnd(backup)).toMatchObject({
+    state: 'FAILED',
+    problem: expect.stringContaining('Something unexpected happened'),
+    tasks: [{ state: 'COMPLETED' }, { state: 'FAILED' }],
+  })
+})
