@@ -11,7 +11,7 @@ const everything = (type: GraphQLNamedType | undefined): string =>
 const settings = buildSchema(readFileSync('schema.graphql', 'utf8')).getType('BackupSettings')
 
 /** What a backup is asked to do is read whole, so that an option which the server adds needs no word in a document. */
-const settingsParts = `fragment BackupSettingsParts on BackupSettings ${everything(settings)}`
+export const settingsParts = `fragment BackupSettingsParts on BackupSettings ${everything(settings)}`
 
 /** Makes the types and documents of the web client from `schema.graphql` and the `.graphql` files beside its pages. */
 const config: CodegenConfig = {

@@ -68,9 +68,9 @@ test('of anything else nothing is read', () => {
 test('the config of a repository tells its id and whether the key is in it', () => {
   const id = '0d132e628ed70d8a3a24118a363fe9a821972a8ab7df96135694b24c532dbb11'
   const text = `[repository]\nversion = 1\nappend_only = 0\nid = ${id}\n`
-  expect(parseRepositoryConfig(text)).toEqual({ id, hasKey: false })
-  expect(parseRepositoryConfig(`${text}key = hqlhbGdvcml0aG2m\n\troT8puQm\n`)).toEqual({ id, hasKey: true })
-  expect(parseRepositoryConfig(`${text}key =\n`)).toEqual({ id, hasKey: false })
+  expect(parseRepositoryConfig(text)).toMatchObject({ id, hasKey: false })
+  expect(parseRepositoryConfig(`${text}key = hqlhbGdvcml0aG2m\n\troT8puQm\n`)).toMatchObject({ id, hasKey: true })
+  expect(parseRepositoryConfig(`${text}key =\n`)).toMatchObject({ id, hasKey: false })
   expect(parseRepositoryConfig('')).toBeNull()
   expect(parseRepositoryConfig(`id = ${id}\n`)).toBeNull()
   expect(parseRepositoryConfig('[repository]\nid = 12\n')).toBeNull()

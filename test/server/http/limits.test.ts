@@ -12,6 +12,7 @@ import {
   validate,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { settingsParts } from '../../../codegen.ts'
 import { countCost } from '../../../server/http/cost.ts'
 import { limits, strangersLimits } from '../../../server/http/limits.ts'
 import { hasManyOverlaps } from '../../../server/http/overlaps.ts'
@@ -20,7 +21,11 @@ import { schema } from '../../../server/schema/index.ts'
 
 const root = new URL('../../../', import.meta.url)
 const files = globSync('web/src/**/*.graphql', { cwd: root })
-const documents = concatAST(files.map((file) => parse(readFileSync(new URL(file, root), 'utf8'))))
+/** Those beside the pages, and what is made of the schema. */
+const documents = concatAST([
+  ...files.map((file) => parse(readFileSync(new URL(file, root), 'utf8'))),
+  parse(settingsParts),
+])
 
 const isOperation = (node: DocumentNode['definitions'][number]): node is OperationDefinitionNode =>
   node.kind === Kind.OPERATION_DEFINITION
