@@ -157,12 +157,13 @@ test.each([
   const shifts: Record<string, readonly string[]> = {}
   for (const [what, address] of Object.entries(addresses)) {
     if (screen.isWide && !wide.includes(what)) continue
-    const { operations, shift, shifted } = await load(page, address)
-    expect(operations).toContain('Session undefined')
-    // Something that was announced meanwhile, as the end of what was started above, is read again by right: once.
+    const first = await load(page, address)
+    expect(first.operations).toContain('Session undefined')
+    // Something that was announced meanwhile, as the end of what was started above, is read and shown by right: once.
+    const isSettled = repeatedOf(first.operations).length === 0 && first.shift <= unseen
+    const { operations, shift, shifted } = isSettled ? first : await load(page, address)
     const again = repeatedOf(operations)
-    const stillAgain = again.length > 0 ? repeatedOf((await load(page, address)).operations) : again
-    if (stillAgain.length > 0) repeated[what] = stillAgain
+    if (again.length > 0) repeated[what] = again
     if (shift > unseen) shifts[what] = shifted
   }
   // Says so above every page.
