@@ -2,7 +2,7 @@ import { tracebackErrors } from './traceback.ts'
 
 /** Why a borg command failed. */
 export interface BorgFailure {
-  /** What happened, in plain words. What has changed by then is another question (`jobs/changes.ts`). */
+  /** What happened, in plain words. What has changed by then is another question (`jobs/records/what-changed.ts`). */
   readonly message: string
   /** False where borg did not get to open the repository. */
   readonly isRepositoryOpened: boolean

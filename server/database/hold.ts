@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { isBusy } from './failures.ts'
 import { ensurePrivateFile } from './private-file.ts'
+import { isBusy } from './sqlite-codes.ts'
 import { FileUnusable, sqliteReason } from './unusable.ts'
 
 /** Another server works with the data folder. */

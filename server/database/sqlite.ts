@@ -7,7 +7,7 @@ import type {
   Transaction,
 } from '@prisma/driver-adapter-utils'
 import Sqlite from 'better-sqlite3'
-import { isBusy } from './failures.ts'
+import { isBusy } from './sqlite-codes.ts'
 
 /**
  * A cache in KiB (negative), half of the driver's: enough for what lists and indexes share. The log of what was written

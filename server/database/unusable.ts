@@ -1,4 +1,4 @@
-import { sqliteCode } from './failures.ts'
+import { sqliteCode } from './sqlite-codes.ts'
 
 /** The records cannot be used; the message says why, and what to do. */
 export class RecordsUnusable extends Error {}

@@ -15,7 +15,7 @@ import { isOwnHost } from './host.ts'
 import { operationUnknown } from './operations.ts'
 import { isOwnOrigin } from './origin.ts'
 import { pathOf } from './path.ts'
-import { createProtocol } from './protocol.ts'
+import { createProtocol } from './websocket-protocol.ts'
 
 /** One tab watches a handful of things; a program that watches more opens another socket. */
 const maxSubscriptions = 200

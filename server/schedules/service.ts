@@ -9,7 +9,7 @@ import { type InvalidField, InvalidInput, NameTaken, Problem, validated } from '
 import { nameInput } from '../repositories/name.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
 import { CronInvalid, CronNeverFires, ScheduleNotFound, TimeZoneUnknown } from './problems.ts'
-import { findRunProblem, newRun, runnable } from './run.ts'
+import { findRunProblem, newRun, runnable } from './start-run.ts'
 import { storedWindow, type TimingColumns, timingOf } from './times/stored.ts'
 import { believedRun, nextDue } from './times/timing.ts'
 

@@ -3,7 +3,7 @@ import { InvalidInput } from '../../problems.ts'
 import { builder } from '../../schema/builder.ts'
 import { userId } from '../../schema/context.ts'
 import { problemType } from '../../schema/problems.ts'
-import { setJobPriority } from '../records/change.ts'
+import { setJobPriority } from '../records/cancel-and-priority.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from '../records/problems.ts'
 import { isRetryable, retryJob, tasksToRetry } from '../records/retry.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isRecordsFault } from '../../database/failures.ts'
+import { isRecordsFault } from '../../database/sqlite-codes.ts'
 import type { Log } from '../../log.ts'
 
 /** Does a write of the records, once more each time that they could not take it. What it does must be right to do again. */

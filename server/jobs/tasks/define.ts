@@ -1,5 +1,5 @@
-import { wholeArchives } from '../records/changes.ts'
 import type { TaskKindDefinition } from '../records/kinds.ts'
+import { wholeArchives } from '../records/what-changed.ts'
 
 /** What most kinds of tasks are: they use no repository, add nothing to one, and are begun unless one before them failed. */
 const usual = {

@@ -1,5 +1,5 @@
 import type { LeaseMode, Prisma, Repository } from '../../../prisma/generated/client/client.ts'
-import { canWrite } from '../../borg/effects.ts'
+import { canWrite } from '../../borg/can-write.ts'
 import type { BorgEvent } from '../../borg/messages.ts'
 import type { BorgRepository } from '../../borg/repository.ts'
 import { type Command, commandLine } from '../../process/command.ts'

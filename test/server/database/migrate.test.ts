@@ -2,9 +2,9 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writ
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../server/database/client.ts'
-import { sqliteCode } from '../../../server/database/failures.ts'
 import { migrate } from '../../../server/database/migrate.ts'
 import { migrationsFolder, readMigrations } from '../../../server/database/migrations.ts'
+import { sqliteCode } from '../../../server/database/sqlite-codes.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

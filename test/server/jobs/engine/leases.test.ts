@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LeaseMode } from '../../../../prisma/generated/client/client.ts'
-import { cancelJob } from '../../../../server/jobs/records/change.ts'
+import { cancelJob } from '../../../../server/jobs/records/cancel-and-priority.ts'
 import { completed } from '../../../../server/jobs/tasks/result.ts'
 import { addJob, addRepository, createGate, kindsWith, type Run, startEngine } from '../../../support/engine.ts'
 

@@ -3,7 +3,7 @@ import type { Hook, RunState, TaskCondition } from '../../../../prisma/generated
 import { nothingYet } from '../../../../server/jobs/engine/outcome.ts'
 import { timeLimitOf } from '../../../../server/jobs/engine/run-task.ts'
 import { backup } from '../../../../server/jobs/kinds/backup.ts'
-import { cancelJob } from '../../../../server/jobs/records/change.ts'
+import { cancelJob } from '../../../../server/jobs/records/cancel-and-priority.ts'
 import { announceJob } from '../../../../server/jobs/records/create.ts'
 import type { TaskContext, TaskResult } from '../../../../server/jobs/records/kinds.ts'
 import { madeArchive } from '../../../../server/jobs/records/made-archive.ts'

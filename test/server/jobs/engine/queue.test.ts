@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Repository, TaskKind } from '../../../../prisma/generated/client/client.ts'
-import { cancelJob, setJobPriority } from '../../../../server/jobs/records/change.ts'
+import { cancelJob, setJobPriority } from '../../../../server/jobs/records/cancel-and-priority.ts'
 import { announceJob } from '../../../../server/jobs/records/create.ts'
 import { pauseQueue, resumeQueue, updateQueue } from '../../../../server/jobs/records/queue-settings.ts'
 import { completed } from '../../../../server/jobs/tasks/result.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { canWrite } from '../../../../server/borg/effects.ts'
-import { whatChanged } from '../../../../server/jobs/records/changes.ts'
+import { canWrite } from '../../../../server/borg/can-write.ts'
+import { whatChanged } from '../../../../server/jobs/records/what-changed.ts'
 import { taskKinds } from '../../../../server/jobs/tasks/index.ts'
 
 const completed = (kind: 'IMPORT_KEY' | 'INIT' | 'BACKUP' | 'HOOK') => ({ kind, isCompleted: true })
