@@ -40,7 +40,7 @@ builder.prismaObjectFields('Task', (t) => ({
     // Takes up to a second: some in one operation are enough.
     complexity: prices.program,
     description:
-      'The lines that it printed with a text in them, whatever the case of its letters. Looks through 500,000 lines at most: where `isComplete` is false, go on from `cursor`. Null for a hook, for all but administrators.',
+      'The lines that it printed with a text in them, whatever the case of its letters. Looks through 500,000 lines at most: where `isComplete` is false, go on from `cursor`. Null for viewers; for a hook, for all but administrators.',
     args: {
       text: t.arg.string({ required: true, description: 'The text: 1 to 1,000 characters.' }),
       after: t.arg.int({ required: true, defaultValue: 0, description: 'Number of lines to pass over.' }),

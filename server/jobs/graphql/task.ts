@@ -17,7 +17,12 @@ const taskProgress = builder.prismaObject('Task', {
   select: { id: true },
   description: 'How far a task is; its last figures when it has ended.',
   fields: (t) => ({
-    currentPath: t.exposeString('currentPath', { nullable: true, description: 'The file that is being read now.' }),
+    currentPath: t.exposeString('currentPath', {
+      nullable: true,
+      authScopes: { acting: true },
+      unauthorizedResolver: () => null,
+      description: 'The file that is being read now; null for viewers.',
+    }),
     fileCount: t.exposeInt('fileCount', { nullable: true, description: 'Files so far.' }),
     compressedSize: t.expose('compressedSize', {
       type: 'ByteCount',
@@ -83,10 +88,10 @@ const fileProblemType = builder.prismaNode('FileProblem', {
 /** Lines of output that are read as quickly as one row. */
 const linesPerRow = 50
 
-/** For a nullable field of what not everybody may see of a task of some kinds. */
+/** For a nullable field of what a task runs or prints, which names files: not for those who may only look. */
 export const forThoseWhoMay = {
   authScopes: ({ kind }: Pick<Task, 'kind'>) =>
-    taskKinds[kind].isRestricted ? { administrator: true } : { signedIn: true },
+    taskKinds[kind].isRestricted ? { administrator: true } : { acting: true },
   unauthorizedResolver: () => null,
 }
 
@@ -119,7 +124,7 @@ builder.prismaNode('Task', {
       nullable: true,
       ...forThoseWhoMay,
       description:
-        'The program and its arguments as they were started; secrets never are among them. That of a hook is null for all but administrators.',
+        'The program and its arguments as they were started; secrets never are among them. Null for viewers; that of a hook for all but administrators.',
     }),
     progress: t.variant(taskProgress, { description: 'How far it is.' }),
     fileProblems: t.prismaConnection(
@@ -139,7 +144,8 @@ builder.prismaNode('Task', {
       select: { id: true, kind: true },
       ...forThoseWhoMay,
       complexity: ({ first }) => Math.ceil(Math.max(0, first) / linesPerRow) + 1,
-      description: 'Lines that it printed; those of a hook are null for all but administrators.',
+      description:
+        'Lines that it printed. Null for viewers, since they name files; those of a hook for all but administrators.',
       args: {
         after: t.arg.int({ required: true, defaultValue: 0, description: 'Number of lines to pass over.' }),
         first: t.arg.int({ required: true, defaultValue: 1000, description: 'How many lines at most, up to 10,000.' }),
@@ -153,7 +159,7 @@ builder.subscriptionField('taskOutput', (t) =>
   t.field({
     type: taskOutput,
     description:
-      'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended. Only administrators may watch a hook.',
+      'Every line that a task prints, without a gap: first what is there after `after`, then what comes. Ends when the task has ended. Viewers may not watch it, and only administrators a hook.',
     args: {
       taskId: t.arg.globalID({ required: true, description: 'The task.' }),
       after: t.arg.int({
@@ -165,9 +171,8 @@ builder.subscriptionField('taskOutput', (t) =>
     subscribe: async (_root, { taskId, after }, { db, events, jobs, viewer }) => {
       const task = await db.task.findUnique({ where: { id: taskId.id }, select: { kind: true } })
       assertExists(task, 'task')
-      if (task !== null && taskKinds[task.kind].isRestricted && !viewer?.mayAdminister) {
-        throw apiError('FORBIDDEN', 'Only administrators see what a hook prints.')
-      }
+      const maySee = task !== null && taskKinds[task.kind].isRestricted ? viewer?.mayAdminister : viewer?.mayAct
+      if (!maySee) throw apiError('FORBIDDEN', 'You may not see what this task prints.')
       return followOutput({ db, events, outputs: jobs.outputs }, taskId.id, Math.max(0, after))
     },
     resolve: (page) => page as OutputPage,

@@ -214,7 +214,7 @@ describe.each(Object.entries(viewers))('%s', (_who, viewer) => {
     expect(refused.toSorted()).toEqual(['folder', 'patternProblem', 'users'])
   })
 
-  it('should not be told of others, nor of what hooks print', async () => {
+  it('should not be told of others, nor of what tasks run and print', async () => {
     for (const name of ['User besides', 'Hook']) {
       expect(await ask(viewer, `{ node(id: "${ids.get(name)}") { id } }`)).toEqual({ data: { node: null } })
     }
@@ -226,8 +226,13 @@ describe.each(Object.entries(viewers))('%s', (_who, viewer) => {
         document: operation.parse(`subscription { taskOutput(taskId: "${taskId}") { lines } }`),
         contextValue: await operation.contextFactory(),
       })
-    expect(await watch(ids.get('Task of a hook'))).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
-    expect(await watch(ids.get('Task'))).not.toHaveProperty('errors')
+    for (const name of ['Task of a hook', 'Task']) {
+      expect(await watch(ids.get(name))).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+      const query = `{ node(id: "${ids.get(name)}") { ... on Task { commandLine output { lines } progress { currentPath } } } }`
+      expect((await ask(viewer, query)).data).toEqual({
+        node: { commandLine: null, output: null, progress: { currentPath: null } },
+      })
+    }
   })
 })
 

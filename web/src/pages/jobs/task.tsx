@@ -1,11 +1,12 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createUniqueId, For, Show } from 'solid-js'
 import type { JobDetailsFragment } from '../../api/gql/graphql.ts'
-import { canAdminister } from '../../api/rights.ts'
+import { canAct, canAdminister } from '../../api/rights.ts'
 import { now } from '../../parts/clock.ts'
 import { Code, Disclosure } from '../../parts/disclosure.tsx'
 import { Notice, RunStateBadge } from '../../parts/state-badge.tsx'
 import { sayCount } from '../../text/counts.ts'
+import { taskKinds } from '../../text/kinds.ts'
 import { isActive, runStates } from '../../text/words.ts'
 import { FileProblems } from './file-problems.tsx'
 import { sayPolicies, sayTask, sayTries } from './job-words.ts'
@@ -108,8 +109,8 @@ export const Task = (props: {
           </Show>
           <Show when={props.task.startedAt} fallback={<p class="text-muted">It has not begun.</p>}>
             <Show
-              when={props.task.kind !== 'HOOK' || canAdminister()}
-              fallback={<p class="text-muted">Only administrators see what a hook prints.</p>}
+              when={taskKinds[props.task.kind].isHook ? canAdminister() : canAct()}
+              fallback={<p class="text-muted">What it prints names files: you may not see it.</p>}
             >
               <Show
                 when={props.task.outputRemovedAt}
