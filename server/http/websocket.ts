@@ -99,6 +99,7 @@ export const acceptSockets = (server: Server, app: App, graphql: Graphql, sessio
     log,
     connectionInitWaitTimeout: helloWait,
     pingInterval,
+    isStranger: (socket) => peers.get(socket)?.credentialId === null,
     onConnect: async ({ extra: { socket }, connectionParams }) => {
       const peer = peers.get(socket)
       if (!peer) return false

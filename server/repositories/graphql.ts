@@ -13,7 +13,7 @@ import { problemType } from '../schema/problems.ts'
 import { containing } from '../schema/search.ts'
 import { acceptRepository } from './acceptance.ts'
 import type { LockEvidence } from './locks.ts'
-import { placeOf } from './place.ts'
+import { lookAtLocks } from './look-at-locks.ts'
 import { LocationTaken, NotInDoubt, RepositoryBusy, RepositoryNotFound, RepositoryNotReady } from './problems.ts'
 import {
   createRepository,
@@ -181,8 +181,7 @@ const repositoryType = builder.prismaNode('Repository', {
         'Who holds borg’s lock on it now, whoever holds it alone first; nobody where it is free, or does not answer.',
       select: { location: true },
       resolve: async ({ location }) => {
-        const place = placeOf({ location })
-        return (await place.answers({ patience: 2_000 })) ? [...(await place.readLocks())] : []
+        return [...(await lookAtLocks(location))]
       },
     }),
   }),

@@ -19,7 +19,7 @@ const system = builder.objectRef<Record<string, never>>('System').implement({
       type: [tool],
       // Starts each of them: some in one operation are enough.
       complexity: prices.program,
-      description: 'The programs that it drives, asked for their versions now.',
+      description: 'The programs that it drives, asked for their versions some seconds ago at most.',
       resolve: (_system, _args, { config }) => readTools(config),
     }),
   }),

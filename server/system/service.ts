@@ -13,8 +13,21 @@ export interface Tool {
   readonly problem: string | null
 }
 
-/** Asks the programs for their versions. */
-export const readTools = async (config: Config): Promise<Tool[]> => {
+/** Milliseconds for which an answer is given again: whoever may look can ask, and each time starts programs. */
+const keptFor = 5_000
+
+const kept = new WeakMap<Config, { readonly until: number; readonly tools: Promise<Tool[]> }>()
+
+/** Asks the programs for their versions; some seconds later anew. */
+export const readTools = (config: Config): Promise<Tool[]> => {
+  const known = kept.get(config)
+  if (known && Date.now() < known.until) return known.tools
+  const tools = askTools(config)
+  kept.set(config, { until: Date.now() + keptFor, tools })
+  return tools
+}
+
+const askTools = async (config: Config): Promise<Tool[]> => {
   const options = { environment: config.childEnvironment }
   const [borg, rclone] = await Promise.all([readOutput(borgVersion, options), readOutput(rcloneVersion, options)])
   const tool = (

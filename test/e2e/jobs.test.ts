@@ -117,7 +117,7 @@ test('a person pauses the queue, raises the priority of what waits, resumes, and
   const job = await startBackup({ planId })
   await other.getByText('Nothing runs.').waitFor()
   await other.getByRole('link', { name: '1 job waits', exact: true }).waitFor()
-  await page.getByText('Waits for the queue to be resumed (paused by ada: new disks)').waitFor()
+  await page.getByText('Waits for the queue to be resumed (paused: new disks)').waitFor()
   await look()
   await page.goto(jobPage(job.id))
   const waiting = page.getByRole('region', { name: 'Waiting' })

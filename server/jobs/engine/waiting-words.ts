@@ -7,10 +7,9 @@ const kindInWords = (kind: JobKind) => kind.toLowerCase().replaceAll('_', ' ')
 const oneOf = (count: number, noun: string) =>
   count === 1 ? `the ${noun} that runs to end` : `one of the ${count} ${noun}s that run to end`
 
-const resumption = ({ pausedBy, pauseReason }: QueueSettings) => {
-  const who = pausedBy === null ? 'paused' : `paused by ${pausedBy.username}`
-  return `the queue to be resumed (${pauseReason === null ? who : `${who}: ${pauseReason}`})`
-}
+/** By whom it is paused is not for everybody who may read this. */
+const resumption = ({ pauseReason }: QueueSettings) =>
+  `the queue to be resumed (${pauseReason === null ? 'paused' : `paused: ${pauseReason}`})`
 
 /** What a job waits for, in words that follow “Waits for”. */
 export const waitingWords = (reason: Reason, settings: QueueSettings): string => {

@@ -72,7 +72,7 @@ const shell = ({ command, ...rest }: Shell): Command<string> => ({
 /** Why a hook failed, as the end of a sentence; null where it did not. */
 const failureOf = async ({ startFailure, exitCode, signal }: Exit, workingFolder: string): Promise<string | null> => {
   if (startFailure !== null) {
-    const why = (await isFolder(workingFolder)) ? 'the system refused it' : `the folder ${workingFolder} is gone`
+    const why = (await isFolder(workingFolder)) ? 'the system refused it' : 'its working folder is gone'
     return `could not be started: ${why}`
   }
   if (signal !== null) return `was ended by ${signal}`

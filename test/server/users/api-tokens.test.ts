@@ -187,6 +187,30 @@ describe('over WebSocket, an API token', () => {
     expect((await connect(server, {}, { authorization: `Bearer ${token}` })).answer).toBe('connection_ack')
   })
 
+  it('should be the first that a stranger says, in few bytes, and what they ping is not sent back', async () => {
+    const { server, make } = await listenSignedIn()
+    const open = async () => {
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+      cleanUpAfter(() => socket.terminate())
+      await once(socket, 'open')
+      return socket
+    }
+    const large = 'a'.repeat(100_000)
+    for (const [message, code] of [
+      [{ type: 'ping' }, 4401],
+      [{ type: 'ping', payload: { large } }, 1006],
+      [{ type: 'connection_init', payload: { large } }, 1006],
+    ] as const) {
+      const socket = await open()
+      socket.send(JSON.stringify(message))
+      expect((await once(socket, 'close'))[0]).toBe(code)
+    }
+    const { token } = await make({ name: 'ci', scope: 'READ' })
+    const { socket } = await connect(server, { authorization: `Bearer ${token}` })
+    socket.send(JSON.stringify({ type: 'ping', payload: { large } }))
+    expect(String((await once(socket, 'message'))[0])).toBe('{"type":"pong"}')
+  })
+
   it.each(['removed', 'expired'])('should end what is watched with it when it is %s', async (how) => {
     const { server, client, make, remove } = await listenSignedIn({ sessionCheckInterval: 100 })
     const { token, apiToken } = await make({ name: 'ci', scope: 'READ' })

@@ -51,7 +51,7 @@ describe('a paused queue', () => {
     await pauseQueue(app, userId, { reason: ' new disks ' })
     const second = await addJob(app, waiting)
     expect(await engine.jobWhere(second, isQueued)).toMatchObject({
-      waitingFor: 'the queue to be resumed (paused by anna: new disks)',
+      waitingFor: 'the queue to be resumed (paused: new disks)',
       startedAt: null,
     })
     gate.open(first)

@@ -336,7 +336,7 @@ describe('a hook', () => {
     const job = await jobEnd(api, started)
     expect(job.tasks[3]).toMatchObject({
       state: 'FAILED',
-      problem: `The hook “hook 1” could not be started: the folder ${workingFolder} is gone.`,
+      problem: 'The hook “hook 1” could not be started: its working folder is gone.',
     })
   })
 
