@@ -1,8 +1,8 @@
 import type { Job, RepositoryDoubt } from '../../prisma/generated/client/client.ts'
 import type { App } from '../app.ts'
-import { announceJob, newJob } from '../jobs/records/create.ts'
+import { newJob } from '../jobs/records/create.ts'
 import { NotInDoubt } from './problems.ts'
-import { findRepository, refuseGone } from './service.ts'
+import { findRepository, startJob } from './service.ts'
 
 /** What a person has seen of a repository and confirms. */
 export interface Acceptance {
@@ -23,17 +23,14 @@ export const acceptRepository = async (
 ): Promise<Job> => {
   const repository = await findRepository(app, repositoryId)
   if (repository.doubt !== doubt || repository.foundBorgId !== borgId) throw new NotInDoubt()
-  const job = await app.db.job
-    .create({
-      data: newJob(app, {
-        kind: 'ACCEPT_REPOSITORY',
-        input: { isRolledBack: doubt === 'ROLLED_BACK' },
-        repository,
-        requestedById: userId,
-        settings: { doubt, borgId },
-      }),
-    })
-    .catch(refuseGone)
-  announceJob(app, job.id)
-  return job
+  return startJob(
+    app,
+    newJob(app, {
+      kind: 'ACCEPT_REPOSITORY',
+      input: { isRolledBack: doubt === 'ROLLED_BACK' },
+      repository,
+      requestedById: userId,
+      settings: { doubt, borgId },
+    }),
+  )
 }

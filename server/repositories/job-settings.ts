@@ -16,5 +16,3 @@ export const acceptSettings = z.object({
   /** Borg's id of what is there. */
   borgId: z.string(),
 })
-
-export type AcceptSettings = z.output<typeof acceptSettings>

@@ -246,13 +246,13 @@ export const deleteRepository = async (app: App, id: string): Promise<void> => {
 }
 
 /** Throws `RepositoryNotFound` for a job that the records refused: its repository was removed meanwhile. */
-export const refuseGone = (error: unknown): never => {
+const refuseGone = (error: unknown): never => {
   if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003') throw new RepositoryNotFound()
   throw error
 }
 
 /** Writes down a job on one repository, and has it run. Throws `RepositoryNotFound`. */
-const start = async (app: App, job: Prisma.JobUncheckedCreateInput): Promise<Job> => {
+export const startJob = async (app: App, job: Prisma.JobUncheckedCreateInput): Promise<Job> => {
   const started = await app.db.job.create({ data: job }).catch(refuseGone)
   announceJob(app, started.id)
   return started
@@ -261,7 +261,7 @@ const start = async (app: App, job: Prisma.JobUncheckedCreateInput): Promise<Job
 /** Has the list of archives read again. Throws `RepositoryNotFound`. */
 export const startRefresh = async (app: App, userId: string, repositoryId: string): Promise<Job> => {
   const repository = await findRepository(app, repositoryId)
-  return start(app, newJob(app, { kind: 'REFRESH_ARCHIVES', input: {}, repository, requestedById: userId }))
+  return startJob(app, newJob(app, { kind: 'REFRESH_ARCHIVES', input: {}, repository, requestedById: userId }))
 }
 
 const compactInput = z.object({
@@ -274,5 +274,5 @@ export const startCompact = async (app: App, userId: string, repositoryId: strin
   const repository = await findRepository(app, repositoryId)
   if (!isUsable(repository)) throw new RepositoryNotReady(repository.problem)
   const of = threshold === null || threshold === undefined ? {} : { threshold }
-  return start(app, newJob(app, { kind: 'COMPACT', input: of, repository, requestedById: userId }))
+  return startJob(app, newJob(app, { kind: 'COMPACT', input: of, repository, requestedById: userId }))
 }

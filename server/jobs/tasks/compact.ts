@@ -7,7 +7,7 @@ import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } f
 import { completed, resultOf } from './result.ts'
 
 /** What a task of this kind is asked to do; stored in `Task.settings`. */
-export const compactSettings = z.object({ threshold: z.number().default(defaultThreshold) })
+const compactSettings = z.object({ threshold: z.number().default(defaultThreshold) })
 
 const summary = {
   name: 'CompactSummary',

@@ -6,6 +6,7 @@ import { type Command, commandLine } from '../../process/command.ts'
 import { describeLocks } from '../../repositories/locks.ts'
 import { placeOf } from '../../repositories/place.ts'
 import type { TaskContext } from '../records/kinds.ts'
+import { leasesBeside } from '../records/leases.ts'
 import { type BorgListeners, type BorgRun, runBorg } from './borg-run.ts'
 import { checkBorg } from './borg-version.ts'
 import { isOwnTrouble, mendCache, mendSecurity } from './mend-borg.ts'
@@ -61,7 +62,9 @@ export const borgForTask = (
   /** Those who keep this task from the repository: one that reads is kept out only by who holds the lock alone. */
   const lockHolders = async () => {
     if (lease === null) return []
-    return (await placeOf(repository).readLocks()).filter(({ isExclusive }) => isExclusive || lease !== 'READ')
+    return (await placeOf(repository).readLocks()).filter(
+      ({ isExclusive }) => isExclusive || !leasesBeside(lease).includes('READ'),
+    )
   }
 
   const runOnce = async (command: RunCommand, { isAside, ...listeners }: TaskListeners): Promise<BorgRun> => {
