@@ -8,7 +8,7 @@ export const answerHealth = (response: ServerResponse): void => answerText(respo
 /** Answers `/readyz`: the records answer. */
 export const answerReadiness = async ({ db, log }: App, response: ServerResponse): Promise<void> => {
   try {
-    await db.$queryRaw`SELECT 1`
+    await db.server.findFirst({ select: { id: true } })
     answerText(response, 200, 'ok')
   } catch (error) {
     log.warn({ err: error }, 'not ready')

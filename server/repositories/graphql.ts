@@ -3,6 +3,7 @@ import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/g
 import { LocationUnusable } from '../folders/problems.ts'
 import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
+import { repositoryOf } from '../jobs/records/repositories.ts'
 import { endedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken } from '../problems.ts'
 import { builder } from '../schema/builder.ts'
@@ -198,9 +199,23 @@ builder.prismaObjectField('Job', 'repository', (t) =>
   t.field({
     type: repositoryType,
     nullable: true,
-    description: 'The repository that it works on; null where that was removed since.',
+    description:
+      'The repository that all its tasks work on; null where they work on several or on none, or it was removed since.',
     select: { repositoryId: true },
     resolve: ({ repositoryId }) => (repositoryId === null ? null : { id: repositoryId }),
+  }),
+)
+
+builder.prismaObjectField('Task', 'repository', (t) =>
+  t.field({
+    type: repositoryType,
+    nullable: true,
+    description: 'The repository that it is for; null where it is for none, or that was removed since.',
+    select: { repositoryId: true, job: { select: { repositoryId: true } } },
+    resolve: ({ job, ...task }) => {
+      const id = repositoryOf(job, task)
+      return id === null ? null : { id }
+    },
   }),
 )
 

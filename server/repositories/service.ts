@@ -6,6 +6,7 @@ import { isInside, resolvePath } from '../folders/path.ts'
 import { LocationUnusable } from '../folders/problems.ts'
 import { silentOf } from '../folders/silent.ts'
 import { announceJob, newJob } from '../jobs/records/create.ts'
+import { worksOn } from '../jobs/records/repositories.ts'
 import { unfinishedStates } from '../jobs/records/states.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { Secret } from '../secrets/secret.ts'
@@ -194,6 +195,15 @@ export const findRepository = async ({ db }: Pick<App, 'db'>, id: string): Promi
   return repository
 }
 
+/** Throws `RepositoryBusy` where jobs on a repository run or wait. */
+const assertIdle = async ({ job }: Pick<Prisma.TransactionClient, 'job'>, id: string): Promise<void> => {
+  const busy = await job.findFirst({
+    where: { state: { in: [...unfinishedStates] }, ...worksOn(id) },
+    select: { id: true },
+  })
+  if (busy !== null) throw new RepositoryBusy()
+}
+
 /** Throws `LocationTaken`, `LocationUnusable`, `RepositoryBusy` where a repository cannot be looked for at another path. */
 const assertMovable = async (app: App, { id, borgId }: Repository, location: string): Promise<void> => {
   await assertImportable(location, app.config.dataFolder)
@@ -202,8 +212,7 @@ const assertMovable = async (app: App, { id, borgId }: Repository, location: str
   if (config && borgId !== null && config.id !== borgId) {
     throw new LocationUnusable(location, `is another repository than this one: it has the id ${config.id}.`)
   }
-  const unfinished = await app.db.job.count({ where: { repositoryId: id, state: { in: [...unfinishedStates] } } })
-  if (unfinished > 0) throw new RepositoryBusy()
+  await assertIdle(app.db, id)
 }
 
 /**
@@ -233,8 +242,7 @@ export const updateRepository = async (app: App, id: string, input: unknown): Pr
 export const deleteRepository = async (app: App, id: string): Promise<void> => {
   const schedules = await app.clock.schedulesOf({ repositoryId: id })
   const plans = await app.db.$transaction(async (records) => {
-    const busy = await records.job.count({ where: { repositoryId: id, state: { in: [...unfinishedStates] } } })
-    if (busy > 0) throw new RepositoryBusy()
+    await assertIdle(records, id)
     const removed = await records.backupPlan.findMany({ where: { repositoryId: id }, select: { id: true } })
     const { count } = await records.repository.deleteMany({ where: { id } })
     if (count === 0) throw new RepositoryNotFound()

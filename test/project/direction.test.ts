@@ -42,6 +42,11 @@ test('only process/run.ts starts programs', () => {
   expect(offenders(/^server\/process\/run\.ts$/, startsPrograms)).toEqual([])
 })
 
+test('only database/ and the embedded queue speak SQL', () => {
+  const maySpeak = /^server\/(database|agenda\/embedded)\//
+  expect(offenders(maySpeak, ({ text }) => /\$(query|execute)Raw/.test(text))).toEqual([])
+})
+
 test('only config.ts reads the environment', () => {
   expect(offenders(/^server\/config\.ts$/, ({ text }) => /\bprocess\s*\.\s*env\b/.test(text))).toEqual([])
 })

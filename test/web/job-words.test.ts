@@ -83,11 +83,15 @@ test('should open what failed, what prepares now, or what the job is for', () =>
 
 test('should call a job by its plan where it has one', () => {
   const plan = { id: '1', name: 'photos' }
-  const job = { repositoryName: 'family', plan: null }
+  const job = { repositoryNames: ['family'], plan: null }
   expect(sayJob({ ...job, kind: 'BACKUP', plan })).toBe('photos: backup into family')
   expect(sayJob({ ...job, kind: 'DRY_RUN', plan })).toBe('photos: dry run for family')
   expect(sayJob({ ...job, kind: 'BACKUP' })).toBe('Backup of family')
   expect(sayJob({ ...job, kind: 'REFRESH_ARCHIVES' })).toBe('Refresh of archives in family')
+  const kind = 'BACKUP'
+  expect(sayJob({ repositoryNames: ['family', 'attic'], kind, plan })).toBe('photos: backup into family and attic')
+  expect(sayJob({ repositoryNames: ['a', 'b', 'c'], kind, plan: null })).toBe('Backup of a and 2 more')
+  expect(sayJob({ repositoryNames: [], kind, plan: null })).toBe('Backup')
 })
 
 test('should say who asked for a job, and what it has to do with others', () => {

@@ -1,6 +1,6 @@
 import type { JobKind, LeaseMode, Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../database/client.ts'
-import { leasesBeside } from '../records/leases.ts'
+import { type LeaseClaim, leasesBeside } from '../records/leases.ts'
 import { waitingStates } from '../records/states.ts'
 
 export interface Claim {
@@ -19,11 +19,6 @@ export type ClaimedJob = Prisma.JobGetPayload<{ include: typeof withTasks }>
 
 /** Rolls a claim back. */
 class LeaseHeld extends Error {}
-
-export interface LeaseClaim {
-  readonly repositoryId: string
-  readonly mode: LeaseMode
-}
 
 /** The lease of a repository that keeps a job from using it in this way. */
 const findObstacle = (db: Pick<Database, 'lease'>, { repositoryId, mode }: LeaseClaim) =>

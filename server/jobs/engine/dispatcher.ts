@@ -1,16 +1,15 @@
 import type { JobKind, JobPriority, LeaseMode } from '../../../prisma/generated/client/client.ts'
-import { leasesBeside } from '../records/leases.ts'
+import { type LeaseClaim, leasesBeside } from '../records/leases.ts'
 
 /** A job that waits, as far as it matters for when it begins. Times in milliseconds since the epoch. */
 export interface WaitingJob {
   readonly id: string
   readonly kind: JobKind
-  readonly repositoryId: string
   /** Which limit counts it, besides that of all jobs. */
   readonly limit: 'concurrentBackups' | null
   readonly priority: JobPriority
-  /** How it uses its repository first: alone, or beside others that read; null where it does not open it. */
-  readonly lease: LeaseMode | null
+  /** Which repository it uses first and how: alone, or beside others that read; null where it opens none. */
+  readonly lease: LeaseClaim | null
   /** Whether it takes that lease when it begins; otherwise it does something else before. */
   readonly isLeasedAtOnce: boolean
   /** Not begun before; null for at once. */
@@ -22,7 +21,7 @@ export interface WaitingJob {
 }
 
 /** Its lease is what it has now, or waits for; null where it does neither. */
-export type RunningJob = Pick<WaitingJob, 'kind' | 'repositoryId' | 'limit' | 'lease'>
+export type RunningJob = Pick<WaitingJob, 'kind' | 'limit' | 'lease'>
 
 /** The lease of a repository that a job of another server has, and when to look again, in milliseconds since the epoch. */
 export interface LeaseElsewhere {
@@ -40,8 +39,8 @@ export interface Situation {
     readonly concurrentJobs: number
     readonly concurrentBackups: number
   }
-  /** For each repository a number that is the higher the later a job of it was begun; none where none was. */
-  readonly servedAt: ReadonlyMap<string, number>
+  /** For each repository a number that is the higher the later a job came to it; none where none did. Null: jobs on none. */
+  readonly servedAt: ReadonlyMap<string | null, number>
   /** By repository. */
   readonly heldElsewhere: ReadonlyMap<string, LeaseElsewhere>
   readonly now: number
@@ -71,7 +70,10 @@ const nextTry: Reason = { type: 'NEXT_TRY' }
 const place: Reason = { type: 'PLACE' }
 const backupPlace: Reason = { type: 'BACKUP_PLACE' }
 
-const bears = (lease: LeaseMode, other: LeaseMode) => leasesBeside(lease).includes(other)
+const bears = (mode: LeaseMode, other: LeaseMode) => leasesBeside(mode).includes(other)
+
+/** The repository that a job comes to first; null for none. */
+export const firstRepository = ({ lease }: Pick<WaitingJob, 'lease'>): string | null => lease?.repositoryId ?? null
 
 /** Who uses a repository. */
 type Holder = Pick<LeaseElsewhere, 'kind' | 'mode'>
@@ -100,33 +102,35 @@ export const decide = <Job extends WaitingJob>(
   for (const [repositoryId, lease] of heldElsewhere) if (lease.until > now) hold(repositoryId, lease)
   let jobs = 0
   let backups = 0
-  const count = ({ kind, repositoryId, limit, lease }: RunningJob) => {
+  const count = ({ kind, limit, lease }: RunningJob) => {
     jobs += 1
     if (limit === 'concurrentBackups') backups += 1
-    if (lease !== null) hold(repositoryId, { kind, mode: lease })
+    if (lease !== null) hold(lease.repositoryId, { kind, mode: lease.mode })
   }
   for (const running of situation.running) count(running)
 
-  const servedNow = new Map<string, number>()
-  const turnOf = ({ repositoryId }: Job) => servedNow.get(repositoryId) ?? servedAt.get(repositoryId) ?? -1
+  const servedNow = new Map<string | null, number>()
+  const turnOf = (job: Job) => servedNow.get(firstRepository(job)) ?? servedAt.get(firstRepository(job)) ?? -1
   const goesBefore = (a: Job, b: Job) =>
     (rank[a.priority] - rank[b.priority] || turnOf(a) - turnOf(b) || (a.id < b.id ? -1 : 1)) < 0
 
   /** Of the jobs that wait for a repository and bear none of their own kind beside them the one that goes first. */
   const firstWriters = new Map<string, Job>()
   for (const job of open) {
-    if (job.lease === null || bears(job.lease, job.lease) || (job.notBefore !== null && job.notBefore > now)) continue
-    const first = firstWriters.get(job.repositoryId)
-    if (first === undefined || goesBefore(job, first)) firstWriters.set(job.repositoryId, job)
+    const { lease, notBefore } = job
+    if (lease === null || bears(lease.mode, lease.mode) || (notBefore !== null && notBefore > now)) continue
+    const first = firstWriters.get(lease.repositoryId)
+    if (first === undefined || goesBefore(job, first)) firstWriters.set(lease.repositoryId, job)
   }
 
   const obstacleOf = (job: Job): JobKind | null => {
     const { lease } = job
     if (lease === null) return null
-    const holder = holders.get(job.repositoryId)?.find(({ mode }) => !bears(lease, mode))
+    const present = holders.get(lease.repositoryId) ?? []
+    const holder = present.find(({ mode }) => !bears(lease.mode, mode))
     if (holder !== undefined) return holder.kind
     // One that could begin beside those that are there, and so would keep the writer waiting.
-    const writer = (holders.get(job.repositoryId) ?? []).length > 0 ? firstWriters.get(job.repositoryId) : undefined
+    const writer = present.length > 0 ? firstWriters.get(lease.repositoryId) : undefined
     return writer !== undefined && goesBefore(writer, job) ? writer.kind : null
   }
 
@@ -148,7 +152,7 @@ export const decide = <Job extends WaitingJob>(
     open.delete(next)
     begin.push(next)
     count({ ...next, lease: next.isLeasedAtOnce ? next.lease : null })
-    servedNow.set(next.repositoryId, Number.MAX_SAFE_INTEGER - 1_000_000 + begin.length)
+    servedNow.set(firstRepository(next), Number.MAX_SAFE_INTEGER - 1_000_000 + begin.length)
   }
 
   const reasons = new Map<Job, Reason>()
@@ -158,7 +162,7 @@ export const decide = <Job extends WaitingJob>(
     if (reason !== null) reasons.set(job, reason)
     if (job.notBefore !== null && job.notBefore > now) moments.push(job.notBefore)
     if (job.deadline !== null) moments.push(job.deadline)
-    const until = heldElsewhere.get(job.repositoryId)?.until
+    const until = job.lease === null ? undefined : heldElsewhere.get(job.lease.repositoryId)?.until
     if (until !== undefined && until > now) moments.push(until)
   }
   const lookAgainAt = moments.reduce<number | null>((first, at) => (first === null ? at : Math.min(first, at)), null)

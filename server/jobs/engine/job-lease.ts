@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../../database/client.ts'
 import type { Events } from '../../events.ts'
-import { type LeaseClaim, leaseHolder, takeLease } from './claims.ts'
+import type { LeaseClaim } from '../records/leases.ts'
+import { leaseHolder, takeLease } from './claims.ts'
 import type { Reason } from './dispatcher.ts'
 import type { Transitions } from './transitions.ts'
 
-/** The lease of a repository that one job has now and then while it runs. */
+/** The lease that one job has now and then while it runs, of one repository at a time. */
 export interface JobLease {
-  readonly isHeld: boolean
+  /** Of which repository it is held; null for none. */
+  readonly repositoryId: string | null
   /** Takes it, after having waited for those that are in the way; `stopped` where `signal` aborts before. */
-  take(mode: LeaseClaim['mode'], signal: AbortSignal): Promise<'taken' | 'stopped'>
+  take(lease: LeaseClaim, signal: AbortSignal): Promise<'taken' | 'stopped'>
   /** Gives it back, where it is held, together with what is known of the tasks that had it. */
   release(): Promise<void>
 }
@@ -19,13 +21,12 @@ interface JobLeaseOptions {
   readonly events: Events
   readonly serverId: string
   readonly jobId: string
-  /** Null where the repository was removed: the task says so. */
-  readonly repositoryId: string | null
   /** What is still to be written of the tasks before. */
   readonly transitions: Transitions
-  readonly isHeld: boolean
+  /** What the job has already; null for nothing. */
+  readonly held: LeaseClaim | null
   /** Called with what the job has or waits for from now on; null for nothing. */
-  readonly changed: (mode: LeaseClaim['mode'] | null) => void
+  readonly changed: (lease: LeaseClaim | null) => void
   /** What the job waits for, in words that follow “Waits for”. */
   readonly sayWaiting: (reason: Reason) => Promise<string>
 }
@@ -34,8 +35,8 @@ interface JobLeaseOptions {
 const interval = 500
 
 export const createJobLease = (options: JobLeaseOptions): JobLease => {
-  const { db, events, serverId, jobId, repositoryId, transitions, changed, sayWaiting } = options
-  let { isHeld } = options
+  const { db, events, serverId, jobId, transitions, changed, sayWaiting } = options
+  let repositoryId = options.held?.repositoryId ?? null
   let shown: string | null = null
 
   const show = async (waitingFor: string | null) => {
@@ -51,17 +52,15 @@ export const createJobLease = (options: JobLeaseOptions): JobLease => {
   }
 
   return {
-    get isHeld() {
-      return isHeld
+    get repositoryId() {
+      return repositoryId
     },
-    async take(mode, signal) {
-      if (repositoryId === null) return 'taken'
-      changed(mode)
+    async take(lease, signal) {
+      changed(lease)
       await transitions.write()
-      const lease = { repositoryId, mode }
       while (!signal.aborted) {
         if ((await takeLease(db, lease, { jobId, serverId })) === 'taken') {
-          isHeld = true
+          repositoryId = lease.repositoryId
           await show(null)
           return 'taken'
         }
@@ -73,9 +72,9 @@ export const createJobLease = (options: JobLeaseOptions): JobLease => {
       return 'stopped'
     },
     async release() {
-      if (!isHeld) return
+      if (repositoryId === null) return
       await transitions.write({ type: 'LEASE_RELEASED' })
-      isHeld = false
+      repositoryId = null
       changed(null)
     },
   }

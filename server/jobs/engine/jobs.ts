@@ -69,7 +69,8 @@ export const createJobs = (options: JobsOptions): Jobs => {
     outputs,
     look: runner.look,
     cancel: runner.cancel,
-    recover: () => recover({ db, log, serverId, kinds }),
+    // Whoever holds the data folder is the only one: all other runs are over. Several servers will have to say that they are there.
+    recover: () => recover({ db, log, kinds, alive: [serverId] }),
     async start() {
       changes = await events.watch('job:changed')
       void hear(changes)

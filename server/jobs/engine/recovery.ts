@@ -4,12 +4,13 @@ import type { Log } from '../../log.ts'
 import { endOrphans } from '../../process/orphans.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
 import { type Kinds, kindsThat, type TaskKinds } from '../records/kinds.ts'
+import { repositoriesOf } from '../records/repositories.ts'
 
 interface RecoveryOptions {
   readonly db: Database
   readonly log: Log
-  /** This run of the server. */
-  readonly serverId: string
+  /** The runs of the server that are not over, this one among them: what they hold is not touched. */
+  readonly alive: readonly string[]
   readonly kinds: Kinds
 }
 
@@ -33,18 +34,17 @@ const sayMissed = (kinds: TaskKinds, tasks: readonly Pick<Task, 'kind' | 'state'
   })
 
 /**
- * Makes the records true again after a run of the server that did not end as it should. May only be called by the one
- * server that holds the data folder: that is the proof that all other runs are over.
+ * Makes the records true again after runs of the server that did not end as they should.
  * Jobs that were running become `INTERRUPTED`; those that waited, also for another try, wait on. What they started and left behind is ended, and their
  * leases are released. Gives the ids of the repositories that they worked on: a lock of borg's may be left there.
  */
-export const recover = async ({ db, log, serverId, kinds }: RecoveryOptions): Promise<readonly string[]> => {
+export const recover = async ({ db, log, alive, kinds }: RecoveryOptions): Promise<readonly string[]> => {
   const dead = await db.server.findMany({
-    where: { id: { not: serverId }, stoppedAt: null },
+    where: { id: { notIn: [...alive] }, stoppedAt: null },
     select: { id: true },
   })
   const jobs = await db.job.findMany({
-    where: { state: 'RUNNING' },
+    where: { state: 'RUNNING', OR: [{ serverId: null }, { serverId: { notIn: [...alive] } }] },
     include: { tasks: { orderBy: { position: 'asc' } } },
   })
   if (dead.length === 0 && jobs.length === 0) return []
@@ -97,11 +97,11 @@ export const recover = async ({ db, log, serverId, kinds }: RecoveryOptions): Pr
         ? []
         : db.job.update({ where: { id }, data: { problem: [cutShort, ...missed].join(' ') }, select: { id: true } })
     }),
-    db.lease.deleteMany({ where: { serverId: { not: serverId } } }),
+    db.lease.deleteMany({ where: { serverId: { notIn: [...alive] } } }),
     db.server.updateMany({ where: { id: { in: dead.map(({ id }) => id) } }, data: { stoppedAt: now } }),
   ])
   if (jobs.length > 0 || found > 0)
     log.warn({ jobs: jobIds, processes: found }, 'recovered after a server that did not stop in order')
 
-  return [...new Set(jobs.flatMap(({ repositoryId }) => repositoryId ?? []))]
+  return [...new Set(jobs.flatMap(repositoriesOf))]
 }

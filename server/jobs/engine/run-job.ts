@@ -2,11 +2,13 @@ import type { Task } from '../../../prisma/generated/client/client.ts'
 import type { TaskKinds } from '../records/kinds.ts'
 import { leaseFor } from '../records/leases.ts'
 import type { Persistence } from '../records/persistence.ts'
+import { dependsOn } from '../records/repositories.ts'
 import { whatMayBeLeft } from '../records/what-changed.ts'
 import type { ClaimedJob } from './claims.ts'
 import type { JobLease } from './job-lease.ts'
-import { afterTask, isFailure, nothingYet, type Outcome, unmetCondition, worse } from './outcome.ts'
+import { isFailure, type Outcome, unmetCondition } from './outcome.ts'
 import { type RunTask, type TaskEnd, type TaskOptions, unexpectedProblem } from './run-task.ts'
+import { createStanding } from './standing.ts'
 import { type Stopping, stopWords } from './stopping.ts'
 import { begun, type Transitions } from './transitions.ts'
 
@@ -28,12 +30,6 @@ const findNextTry = (job: ClaimedJob, { attempt, retries, retryDelay }: Task): D
   return deadline !== null && at >= deadline ? null : new Date(at)
 }
 
-/** How the tasks left a job that have ended already. */
-const standingOf = (tasks: readonly Task[]): Outcome =>
-  tasks
-    .filter(({ finishedAt }) => finishedAt !== null)
-    .reduce((soFar, task) => afterTask(soFar, task, task), nothingYet)
-
 interface JobRun {
   readonly job: ClaimedJob
   readonly transitions: Transitions
@@ -46,8 +42,8 @@ interface JobRun {
 }
 
 /**
- * Goes through the tasks of a job that have not ended, in order, each by its policies. What ended last is kept for
- * the next `transitions.write`. Never throws.
+ * Goes through the tasks of a job that have not ended, in order, each by its policies. Those that depend on one which is
+ * to be tried again are left for then. What ended last is kept for the next `transitions.write`. Never throws.
  */
 export const runJob = async ({
   job,
@@ -59,16 +55,20 @@ export const runJob = async ({
   runTask,
   log,
 }: JobRun): Promise<JobEnd> => {
-  let soFar = standingOf(job.tasks)
-  /** Whether the task that opened the repository last could do so. */
-  let isRepositoryOpened = false
+  const standing = createStanding()
+  for (const task of job.tasks) if (task.finishedAt !== null) standing.note(task, task)
+  /** By repository whether the task that opened it last could do so. */
+  const isOpened = new Map<string | null, boolean>()
+  const triedAgain: { readonly task: Task; readonly at: Date }[] = []
 
-  const whyNotBegun = ({ kind, condition, attempt }: Task): string | null => {
-    const hasChance = stopping.why !== 'INTERRUPTED' && isRepositoryOpened && kinds[kind].runsAfterFailure
+  const whyNotBegun = (task: Task): string | null => {
+    const soFar = standing.before(task)
+    const hasChance =
+      stopping.why !== 'INTERRUPTED' && isOpened.get(task.repositoryId) === true && kinds[task.kind].runsAfterFailure
     if (isFailure(soFar) && hasChance) return null
-    const unmet = unmetCondition(condition, soFar)
+    const unmet = unmetCondition(task.condition, soFar)
     if (unmet === null || stopping.why === null) return unmet
-    return `${attempt === 0 ? 'Not begun' : 'Not tried again'}: ${stopWords[stopping.why].waiting}.`
+    return `${task.attempt === 0 ? 'Not begun' : 'Not tried again'}: ${stopWords[stopping.why].waiting}.`
   }
 
   const endTask = ({ id }: Task, { state, problem }: Outcome) =>
@@ -91,22 +91,19 @@ export const runJob = async ({
   const obstacleTo = (waiting: Task): string | null => {
     if (stopping.why !== null) {
       const { state, running } = stopWords[stopping.why]
-      soFar = worse(soFar, { state, problem: `${running(job)} ${whatMayBeLeft(kinds, waiting.kind)}` })
+      standing.stop({ state, problem: `${running(job)} ${whatMayBeLeft(kinds, waiting.kind)}` })
     }
     return whyNotBegun(waiting)
   }
 
   /** Has the lease that a task is run with: the one that it shares with those after it, or none; false where it was stopped. */
   const prepareLease = async (waiting: Task): Promise<boolean> => {
-    const mode = leaseFor(kinds, job.tasks.slice(job.tasks.indexOf(waiting)))
+    const claim = leaseFor(kinds, job, job.tasks.slice(job.tasks.indexOf(waiting)))
     const persist = persistence.for({ job: job.id, task: waiting.id })
-    if (mode === null) {
-      await persist(lease.release)
-      return true
-    }
-    if (lease.isHeld) return true
+    if (claim?.repositoryId !== lease.repositoryId) await persist(lease.release)
+    if (claim === null || lease.repositoryId !== null) return true
     const { signal, over } = stopping.watch(waiting)
-    return (await persist(() => lease.take(mode, signal)).finally(over)) === 'taken'
+    return (await persist(() => lease.take(claim, signal)).finally(over)) === 'taken'
   }
 
   /** Runs one try of a task; null where the job was stopped before that could begin. */
@@ -116,7 +113,7 @@ export const runJob = async ({
       if (!isReady || obstacleTo(waiting) !== null) return null
       const persist = persistence.for({ job: job.id, task: waiting.id })
       const task = await persist(() => beginTask(waiting))
-      return { task, end: await runTask(job, task, soFar, stopping) }
+      return { task, end: await runTask(job, task, standing.before(task), stopping) }
     } catch (error) {
       log.error({ err: error, job: job.id, task: waiting.id }, 'a task cannot be begun')
       return { task: waiting, end: { state: 'FAILED', problem: unexpectedProblem(error), isRepositoryOpened: false } }
@@ -124,7 +121,7 @@ export const runJob = async ({
   }
 
   for (const waiting of job.tasks) {
-    if (waiting.finishedAt !== null) continue
+    if (waiting.finishedAt !== null || triedAgain.some(({ task }) => dependsOn(waiting, task))) continue
     const why = obstacleTo(waiting)
     const ran = why === null ? await runOnce(waiting) : null
     if (ran === null) {
@@ -135,11 +132,13 @@ export const runJob = async ({
     const nextTryAt = end.state === 'FAILED' && stopping.why === null ? findNextTry(job, task) : null
     if (nextTryAt !== null) {
       transitions.keep({ type: 'TASK_PUT_BACK', taskId: task.id, problem: end.problem })
-      return { ...soFar, nextTryAt }
+      triedAgain.push({ task, at: nextTryAt })
+      continue
     }
     endTask(task, end)
-    soFar = afterTask(soFar, task, end)
-    if (kinds[task.kind].lease !== null) isRepositoryOpened = end.isRepositoryOpened
+    standing.note(task, end)
+    if (kinds[task.kind].lease !== null) isOpened.set(task.repositoryId, end.isRepositoryOpened)
   }
-  return { ...soFar, nextTryAt: null }
+  const [nextTryAt = null] = triedAgain.map(({ at }) => at).sort((a, b) => b.getTime() - a.getTime())
+  return { ...standing.whole, nextTryAt }
 }

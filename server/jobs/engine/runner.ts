@@ -1,11 +1,12 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import pTimeout from 'p-timeout'
-import type { LeaseMode } from '../../../prisma/generated/client/client.ts'
 import type { Kinds } from '../records/kinds.ts'
+import type { LeaseClaim } from '../records/leases.ts'
 import { createPersistence } from '../records/persistence.ts'
 import { readQueueSettings, theQueue } from '../records/queue-settings.ts'
+import { repositoriesOf } from '../records/repositories.ts'
 import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
-import { decide, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
+import { decide, firstRepository, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
 import { createJobLease } from './job-lease.ts'
 import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
 import { createTaskRunner, type TaskOptions } from './run-task.ts'
@@ -59,7 +60,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const runTask = createTaskRunner({ ...options, kinds: kinds.tasks, persistence })
   const waiting = createWaitingList({ db, events, kinds })
   const runs = new Map<string, Run>()
-  const servedAt = new Map<string, number>()
+  const servedAt = new Map<string | null, number>()
   const heldElsewhere = new Map<string, LeaseElsewhere>()
   let turn = 0
   let isStopping = false
@@ -78,38 +79,41 @@ export const createRunner = (options: RunnerOptions): Runner => {
   /** What a job has come to is written down for as long as the server is there to try. */
   const untilWritten = (jobId: string, write: () => Promise<void>) => persistence.for({ job: jobId }, () => true)(write)
 
-  const finish = async (
-    { id, kind, repositoryId }: ClaimedJob,
-    transitions: Transitions,
-    { state, problem }: JobEnd,
-  ) => {
+  const finish = async (job: ClaimedJob, transitions: Transitions, { state, problem }: JobEnd) => {
+    const { id, kind, repositoryId } = job
     const setUp = kinds.jobs[kind].setsUpRepository ? repositoryId : null
     const ended = { type: 'JOB_ENDED', outcome: { state, problem }, at: new Date(), setUp } as const
     await untilWritten(id, () => transitions.write(ended, { type: 'LEASE_RELEASED' }))
-    if (repositoryId !== null) events.publish('repository:changed', repositoryId)
+    for (const repository of repositoriesOf(job)) events.publish('repository:changed', repository)
   }
 
   const putBack = async ({ id }: ClaimedJob, transitions: Transitions, nextTryAt: Date) => {
     await untilWritten(id, () => transitions.write({ type: 'JOB_PUT_BACK', nextTryAt }, { type: 'LEASE_RELEASED' }))
   }
 
-  const noteHolder = async (repositoryId: string, mode: LeaseMode) => {
-    const holder = await leaseHolder(db, { repositoryId, mode })
-    if (holder !== null) heldElsewhere.set(repositoryId, { ...holder, until: Date.now() + leaseInterval })
+  const noteHolder = async (lease: LeaseClaim) => {
+    const holder = await leaseHolder(db, lease)
+    if (holder !== null) heldElsewhere.set(lease.repositoryId, { ...holder, until: Date.now() + leaseInterval })
+  }
+
+  const noteServed = (repositoryId: string | null) => {
+    turn += 1
+    servedAt.set(repositoryId, turn)
   }
 
   /** What a job that runs has or waits for from now on: others may begin beside it, or not any more. */
-  const noteLease = (run: Run, mode: LeaseMode | null) => {
-    run.lease = mode
-    if (mode === null) dispatch()
+  const noteLease = (run: Run, lease: LeaseClaim | null) => {
+    run.lease = lease
+    if (lease === null) dispatch()
+    else noteServed(lease.repositoryId)
   }
 
-  const goThrough = async (run: Run, { id, repositoryId }: WaitingJob) => {
-    const { stopping, lease: mode } = run
-    const job = await claimJob(db, { jobId: id, serverId, lease: mode && { repositoryId, mode } })
+  const goThrough = async (run: Run, { id }: WaitingJob) => {
+    const { stopping, lease: held } = run
+    const job = await claimJob(db, { jobId: id, serverId, lease: held })
     if (job === 'gone') return
     if (job === 'held') {
-      if (mode !== null) await noteHolder(repositoryId, mode)
+      if (held !== null) await noteHolder(held)
       return waiting.note(id)
     }
     events.publish('job:changed', id)
@@ -118,8 +122,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const limit = deadline === null ? undefined : after(deadline - Date.now(), () => stopping.stop('OVERDUE'))
     const transitions = createTransitions({ db, events }, id)
     const lease = createJobLease({
-      ...{ db, events, serverId, transitions, jobId: id, repositoryId: job.repositoryId, isHeld: mode !== null },
-      changed: (mode) => noteLease(run, mode),
+      ...{ db, events, serverId, transitions, jobId: id, held },
+      changed: (lease) => noteLease(run, lease),
       sayWaiting: async (reason) => waitingWords(reason, await readQueueSettings(db)),
     })
     const end = await runJob({ job, transitions, kinds: kinds.tasks, lease, persistence, stopping, runTask, log })
@@ -130,7 +134,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const begin = async (job: WaitingJob, why: Stop | null) => {
-    const { id, kind, repositoryId, limit } = job
+    const { id, kind, limit } = job
     // It is just about to give up another attempt to begin.
     if (runs.has(id)) return
     const { promise: done, resolve } = Promise.withResolvers<void>()
@@ -138,11 +142,10 @@ export const createRunner = (options: RunnerOptions): Runner => {
     if (why !== null) stopping.stop(why)
     // What is left of a job that ends is done at once: it does not open the repository.
     const lease = why === null && job.isLeasedAtOnce ? job.lease : null
-    const run: Run = { kind, repositoryId, limit, lease, stopping, done }
+    const run: Run = { kind, limit, lease, stopping, done }
     waiting.remove(id)
     runs.set(id, run)
-    turn += 1
-    servedAt.set(repositoryId, turn)
+    noteServed(firstRepository(job))
     announceQueue()
     try {
       await goThrough(run, job)

@@ -45,19 +45,23 @@ export const createWaitingList = ({ db, events, kinds }: WaitingListOptions): Wa
   const read = async (ids: string[]): Promise<Entry[]> => {
     const rows = await db.job.findMany({
       where: { id: { in: ids }, state: { in: [...waitingStates] } },
-      include: { tasks: { where: { finishedAt: null }, select: { kind: true }, orderBy: { position: 'asc' } } },
+      include: {
+        tasks: {
+          where: { finishedAt: null },
+          select: { kind: true, repositoryId: true },
+          orderBy: { position: 'asc' },
+        },
+      },
     })
-    return rows.flatMap((row) => {
-      const { id, kind, state, repositoryId, priority, notBefore, cancelRequestedAt, tasks } = row
-      if (repositoryId === null) return []
+    return rows.map((row) => {
+      const { id, kind, state, priority, notBefore, cancelRequestedAt, tasks } = row
       return {
         id,
         kind,
-        repositoryId,
         priority,
         limit: kinds.jobs[kind].limit,
-        lease: firstLease(kinds.tasks, tasks),
-        isLeasedAtOnce: leaseFor(kinds.tasks, tasks) !== null,
+        lease: firstLease(kinds.tasks, row, tasks),
+        isLeasedAtOnce: leaseFor(kinds.tasks, row, tasks) !== null,
         notBefore: notBefore?.getTime() ?? null,
         deadline: deadlineOf(row),
         isCancelled: cancelRequestedAt !== null,

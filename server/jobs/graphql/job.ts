@@ -79,7 +79,19 @@ builder.prismaObjectFields('Job', (t) => ({
   kind: t.expose('kind', { type: JobKind, description: 'What it is for.' }),
   state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
   repositoryName: t.exposeString('repositoryName', {
-    description: 'The repository’s name when the job was made, kept for a repository that is removed.',
+    nullable: true,
+    description:
+      'The repository’s name when the job was made, kept for a repository that is removed; null where it works on several or on none.',
+  }),
+  repositoryNames: t.stringList({
+    description: 'The names that its repositories had when the job was made, in the order of its tasks.',
+    select: {
+      repositoryName: true,
+      tasks: { select: { repositoryName: true }, orderBy: { position: 'asc' } },
+    },
+    resolve: ({ repositoryName, tasks }) => [
+      ...new Set([repositoryName, ...tasks.map((task) => task.repositoryName)].filter((name) => name !== null)),
+    ],
   }),
   waitingFor: t.exposeString('waitingFor', {
     nullable: true,

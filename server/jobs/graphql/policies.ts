@@ -1,3 +1,4 @@
+import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import { FailurePolicy, JobPriority, TaskCondition } from '../../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../../problems.ts'
 import { builder } from '../../schema/builder.ts'
@@ -5,7 +6,8 @@ import { userId } from '../../schema/context.ts'
 import { problemType } from '../../schema/problems.ts'
 import { setJobPriority } from '../records/cancel-and-priority.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from '../records/problems.ts'
-import { isRetryable, retryJob, tasksToRetry } from '../records/retry.ts'
+import { retryJob } from '../records/retry.ts'
+import { retriedColumns, tasksToRetry } from '../records/tasks-to-retry.ts'
 
 problemType(JobNotRetryable, 'The job cannot be tried again; nothing was changed.')
 problemType(JobNotWaiting, 'The job has begun already, or has ended; nothing was changed.')
@@ -43,6 +45,14 @@ builder.enumType(FailurePolicy, {
   },
 })
 
+/** What of a job says which of its tasks are done again. */
+const ofRetry = {
+  state: true,
+  repositoryId: true,
+  repositoryName: true,
+  tasks: { select: { ...retriedColumns, id: true }, orderBy: { position: 'asc' } },
+} satisfies Prisma.JobSelect
+
 builder.prismaObjectFields('Job', (t) => ({
   retryOf: t.relation('retryOf', {
     nullable: true,
@@ -55,16 +65,10 @@ builder.prismaObjectFields('Job', (t) => ({
   }),
   retryTasks: t.prismaField({
     type: ['Task'],
-    select: { id: true, state: true, repositoryId: true },
+    select: ofRetry,
     description: 'Those of its tasks that `retryJob` does again, in order; empty where it cannot be tried again.',
-    resolve: async (query, job, _args, { db, kinds }) => {
-      if (!isRetryable(job)) return []
-      const tasks = await db.task.findMany({
-        where: { jobId: job.id },
-        orderBy: { position: 'asc' },
-        select: { id: true, kind: true, state: true, settings: true, onFailure: true },
-      })
-      const id = { in: tasksToRetry(kinds.tasks, tasks).map(({ id }) => id) }
+    resolve: (query, job, _args, { db, kinds }) => {
+      const id = { in: tasksToRetry(kinds.tasks, job, job.tasks).map(({ id }) => id) }
       return db.task.findMany({ ...query, where: { id }, orderBy: { position: 'asc' } })
     },
   }),
@@ -79,8 +83,8 @@ builder.prismaObjectFields('Job', (t) => ({
   }),
   canRetry: t.boolean({
     description: 'Whether what it did not do can be done again: it failed or was stopped, and its repository is there.',
-    select: { state: true, repositoryId: true },
-    resolve: isRetryable,
+    select: ofRetry,
+    resolve: (job, _args, { kinds }) => tasksToRetry(kinds.tasks, job, job.tasks).length > 0,
   }),
 }))
 

@@ -102,6 +102,12 @@ builder.prismaNode('Task', {
   description: 'One step of a job.',
   fields: (t) => ({
     kind: t.expose('kind', { type: TaskKind, description: 'What it does.' }),
+    repositoryName: t.string({
+      nullable: true,
+      description: 'The name of the repository that it is for, when the job was made; null where it is for none.',
+      select: { repositoryName: true, job: { select: { repositoryName: true } } },
+      resolve: ({ repositoryName, job }) => repositoryName ?? job.repositoryName,
+    }),
     state: t.expose('state', { type: RunState, description: 'Where it stands.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Database } from '../../database/client.ts'
+import { type OutputSum, sumOutputSizes } from '../../database/sql.ts'
 
 /** Tasks that are added up before others have their turn; it takes some milliseconds. */
 const batchSize = 5_000
@@ -17,12 +18,10 @@ export const outputSizes = async (db: Database): Promise<OutputSizes> => {
   let total = 0n
   let firstId: string | null = null
   for (let after: string | null = ''; after !== null; ) {
-    const [sums]: { last: string | null; total: bigint | number | null; first: string | null }[] = await db.$queryRaw`
-      SELECT MAX("id") AS "last", SUM("outputSize") AS "total", MIN(CASE WHEN "outputSize" > 0 THEN "id" END) AS "first"
-      FROM (SELECT "id", "outputSize" FROM "Task" WHERE "id" > ${after} ORDER BY "id" LIMIT ${batchSize}) AS task`
-    total += BigInt(sums?.total ?? 0)
-    firstId ??= sums?.first ?? null
-    after = sums?.last ?? null
+    const sum: OutputSum = await sumOutputSizes(db, after, batchSize)
+    total += sum.size
+    firstId ??= sum.firstId
+    after = sum.lastId
     await setImmediate()
   }
   return { total, firstId }

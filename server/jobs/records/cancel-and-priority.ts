@@ -3,6 +3,7 @@ import type { App } from '../../app.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
 import { kindsThat } from './kinds.ts'
 import { JobFinished, JobNotFound, JobNotWaiting } from './problems.ts'
+import { repositoriesOf } from './repositories.ts'
 import { unfinishedStates, waitingStates } from './states.ts'
 
 /** Ends a job that has not begun; false where it has, or has ended. */
@@ -53,13 +54,13 @@ export const cancelJob = async (app: App, id: string): Promise<Job> => {
   jobs.cancel(id)
   const { tasks, ...job } = await db.job.findUniqueOrThrow({
     where: { id },
-    include: { tasks: { select: { id: true } } },
+    include: { tasks: { select: { id: true, repositoryId: true } } },
   })
   events.publish('job:changed', id)
   if (isOver) {
     // Whoever follows their output learns that there will be none.
     for (const task of tasks) events.publish('task:output', task.id)
-    if (job.repositoryId !== null) events.publish('repository:changed', job.repositoryId)
+    for (const id of repositoriesOf({ ...job, tasks })) events.publish('repository:changed', id)
   }
   return job
 }

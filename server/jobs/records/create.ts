@@ -10,7 +10,8 @@ export interface NewJob<Kind extends JobKind, Input> {
   readonly kind: Kind
   /** What its tasks are made from. */
   readonly input: Input
-  readonly repository: Pick<Repository, 'id' | 'name'>
+  /** The repository that all its tasks work on; null where each names its own, or there is none. */
+  readonly repository: Pick<Repository, 'id' | 'name'> | null
   /** Null where Borgitory itself asked for it. */
   readonly requestedById: string | null
   /** What the job is asked to do, for its tasks to read. */
@@ -41,8 +42,8 @@ export const newJob = <Kind extends JobKind>(
   return {
     ...origin,
     kind,
-    repositoryId: repository.id,
-    repositoryName: repository.name,
+    repositoryId: repository?.id ?? null,
+    repositoryName: repository?.name ?? null,
     requestedById,
     priority: priorityOf(isAwaited, job),
     planId: plan?.id ?? null,

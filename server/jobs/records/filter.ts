@@ -6,6 +6,7 @@ const allKinds = Object.values(JobKind)
 
 /** What jobs can belong to. */
 export interface JobOwner {
+  /** Jobs that work on it, alone or among others. */
   readonly repositoryId?: string
   /** Null: those that no plan ran. */
   readonly planId?: string | null
@@ -50,9 +51,9 @@ const idsBetween = ({ createdFrom, createdTo }: JobCondition, { after, before }:
 }
 
 /**
- * The condition for Prisma. The indexes have the jobs of each owner, state and kind in the order of their ids, so a state
- * and a kind are always named, all of them where none is asked for: SQLite takes the first few of each, however rare or
- * frequent they are, and the page is among them.
+ * The condition for Prisma; of a repository, for the jobs on it alone. The indexes have the jobs of each owner, state and
+ * kind in the order of their ids, so a state and a kind are always named, all of them where none is asked for: SQLite takes
+ * the first few of each, however rare or frequent they are, and the page is among them.
  */
 export const jobsWhere = (condition: JobCondition, place: Place = {}): Prisma.JobWhereInput => {
   const { states, kinds, createdFrom, createdTo, ...owner } = condition
@@ -65,4 +66,16 @@ export const jobsWhere = (condition: JobCondition, place: Place = {}): Prisma.Jo
       createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdTo && { lt: createdTo }) },
     }),
   }
+}
+
+/**
+ * The conditions for Prisma, of which each job that is meant meets one: the jobs on several repositories are looked for by
+ * themselves, since no index has them together with those on one.
+ */
+export const jobsWhereEach = (condition: JobCondition, place: Place = {}): readonly Prisma.JobWhereInput[] => {
+  const where = jobsWhere(condition, place)
+  const { repositoryId } = condition
+  return repositoryId === undefined
+    ? [where]
+    : [where, { ...where, repositoryId: null, tasks: { some: { repositoryId } } }]
 }

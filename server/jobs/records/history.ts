@@ -9,6 +9,7 @@ import { firstIdAt } from './filter.ts'
 import { readHistoryLimits, theHistory } from './history-limits.ts'
 import type { JobKinds } from './kinds.ts'
 import { newestJob } from './list.ts'
+import { repositoriesOf } from './repositories.ts'
 
 /** Removes what is over the limits of the history. */
 export interface History {
@@ -38,6 +39,7 @@ interface Removable {
   readonly kind: JobKind
   readonly planId: string | null
   readonly repositoryId: string | null
+  readonly tasks: readonly { readonly repositoryId: string | null }[]
 }
 
 interface HistoryOptions {
@@ -70,10 +72,12 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
       newest.set(key, job?.id ?? '')
       return job?.id === id
     }
-    return async (job: Removable) =>
-      kinds[job.kind].isKept &&
-      ((job.planId !== null && (await isNewest(job, { planId: job.planId }))) ||
-        (job.repositoryId !== null && (await isNewest(job, { repositoryId: job.repositoryId }))))
+    return async (job: Removable) => {
+      if (!kinds[job.kind].isKept) return false
+      if (job.planId !== null && (await isNewest(job, { planId: job.planId }))) return true
+      for (const repositoryId of repositoriesOf(job)) if (await isNewest(job, { repositoryId })) return true
+      return false
+    }
   }
 
   /** Removes the output of one task in several writes. */
@@ -117,7 +121,7 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
           kind: true,
           planId: true,
           repositoryId: true,
-          tasks: { select: { id: true, outputSize: true, fileProblemCount: true } },
+          tasks: { select: { id: true, repositoryId: true, outputSize: true, fileProblemCount: true } },
         },
       })
       const last = jobs.at(-1)

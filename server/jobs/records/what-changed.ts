@@ -41,15 +41,21 @@ export const whatChanged = (kinds: TaskKinds, writing: TaskKind | null, before: 
   return before.length > 0 ? 'Nothing was changed in the repository.' : 'Nothing was changed.'
 }
 
-/** What a job has done before a try of a task, tries of the same task that failed counted in. */
+/** What a job has done before a try of a task, tries of the same task that failed counted in, but not to other repositories. */
 export const readDoneTasks = async (
   { task: tasks }: Pick<Database, 'task'>,
   kinds: TaskKinds,
-  { jobId }: Pick<Task, 'jobId'>,
+  { jobId, repositoryId }: Pick<Task, 'jobId' | 'repositoryId'>,
 ): Promise<readonly DoneTask[]> => {
   const elsewhere = Object.values(TaskKind).filter((kind) => kinds[kind].effects === 'ELSEWHERE')
   const done = await tasks.findMany({
-    where: { jobId, OR: [{ writtenAt: { not: null } }, { kind: { in: elsewhere }, attempt: { gt: 0 } }] },
+    where: {
+      jobId,
+      AND: [
+        { OR: [{ repositoryId }, { repositoryId: null }] },
+        { OR: [{ writtenAt: { not: null } }, { kind: { in: elsewhere }, attempt: { gt: 0 } }] },
+      ],
+    },
     orderBy: { position: 'asc' },
     select: { kind: true, state: true },
   })

@@ -9,6 +9,7 @@ import { createMasking } from '../../secrets/masking.ts'
 import { type SecretVariables, unpackVariables } from '../../secrets/variables.ts'
 import type { TaskContext, TaskResult } from '../records/kinds.ts'
 import { madeArchive } from '../records/made-archive.ts'
+import { repositoryOf } from '../records/repositories.ts'
 import { defineTask } from './define.ts'
 import { makeHookFolder, removeHookFolder } from './hook-folders.ts'
 import { createHookOutput } from './hook-output.ts'
@@ -27,12 +28,12 @@ const shortened = (text: string): string => {
 
 /** What a hook is told of its job. */
 const jobVariables = async (
-  { app: { db }, job, soFar }: TaskContext,
+  { app: { db }, job, task, soFar }: TaskContext,
   moment: Hook['moment'],
 ): Promise<Record<string, string>> => {
   const plan = await db.backupPlan.findUnique({ where: { id: job.planId ?? '' }, select: { name: true } })
   const repository = await db.repository.findUnique({
-    where: { id: job.repositoryId ?? '' },
+    where: { id: repositoryOf(job, task) ?? '' },
     select: { name: true, location: true },
   })
   const archive = await db.archive.findFirst({ ...madeArchive(job.id), select: { name: true } })
@@ -43,7 +44,7 @@ const jobVariables = async (
     BORGITORY_JOB_STATE: moment === 'BEFORE' ? 'RUNNING' : soFar.state,
     BORGITORY_PROBLEM: soFar.problem ?? '',
     BORGITORY_PLAN: plan?.name ?? '',
-    BORGITORY_REPOSITORY: repository?.name ?? job.repositoryName,
+    BORGITORY_REPOSITORY: repository?.name ?? job.repositoryName ?? '',
     BORGITORY_REPOSITORY_LOCATION: repository?.location ?? '',
     BORGITORY_ARCHIVE: archive?.name ?? '',
     BORGITORY_SOURCES: backupSettings.parse(job.settings).sources.join('\n'),

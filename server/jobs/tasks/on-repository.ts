@@ -6,6 +6,7 @@ import { checkIdentity, type Refusal } from '../../repositories/identity.ts'
 import { placeOf } from '../../repositories/place.ts'
 import { type RepositoryEvent, repositoryEvent } from '../../repositories/state.ts'
 import type { TaskContext, TaskKindDefinition, TaskResult } from '../records/kinds.ts'
+import { repositoryOf } from '../records/repositories.ts'
 import type { BorgRun } from './borg-run.ts'
 import { eventOf, type Opening } from './opening.ts'
 import { borgForTask, type RunBorg } from './task-borg.ts'
@@ -33,6 +34,8 @@ interface Use {
   readonly isThere: boolean
 }
 
+const wasRemoved = 'Its repository was removed from Borgitory meanwhile.'
+
 /** Writes down what has happened to the repository of a task, as soon as the records take it. */
 const note = async ({ app, persist }: TaskContext, { id }: Repository, event: RepositoryEvent) => {
   const { count } = await persist(async () => repositoryEvent(app.db, { id }, event))
@@ -55,7 +58,7 @@ const check = async ({ app, job, signal }: TaskContext, repository: Repository):
 }
 
 /**
- * What a kind of task is that works on the repository of its job by borg: before it begins, what is at the repository's
+ * What a kind of task is that works on a repository by borg: before it begins, what is at the repository's
  * place is looked at, and afterwards it is written down what was learnt of the repository.
  */
 export const onRepository = (
@@ -64,8 +67,9 @@ export const onRepository = (
 ): Pick<TaskKindDefinition, 'lease' | 'run'> => ({
   lease,
   run: async (context) => {
-    const { app, job, signal } = context
-    const repository = await app.db.repository.findUniqueOrThrow({ where: { id: job.repositoryId ?? '' } })
+    const { app, job, task, signal } = context
+    const repository = await app.db.repository.findUnique({ where: { id: repositoryOf(job, task) ?? '' } })
+    if (repository === null) return { state: 'FAILED', problem: wasRemoved, isRepositoryOpened: false }
     const borg = borgOf(app, repository)
     const refusal = isThere ? await check(context, repository) : null
     if (refusal !== null) return refuse(context, repository, refusal)

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { decide, type RunningJob, type Situation, type WaitingJob } from '../../../../server/jobs/engine/dispatcher.ts'
 
+const writes = (repositoryId: string) => ({ repositoryId, mode: 'WRITE' }) as const
+
 const waiting = (id: string, job: Partial<WaitingJob> = {}): WaitingJob => ({
   id,
   kind: 'BACKUP',
-  repositoryId: id,
   limit: (job.kind ?? 'BACKUP') === 'BACKUP' ? 'concurrentBackups' : null,
   priority: 'NORMAL',
-  lease: 'WRITE',
+  lease: writes(id),
   isLeasedAtOnce: true,
   notBefore: null,
   deadline: null,
@@ -17,9 +18,8 @@ const waiting = (id: string, job: Partial<WaitingJob> = {}): WaitingJob => ({
 
 const running = (repositoryId: string, job: Partial<RunningJob> = {}): RunningJob => ({
   kind: 'BACKUP',
-  repositoryId,
   limit: (job.kind ?? 'BACKUP') === 'BACKUP' ? 'concurrentBackups' : null,
-  lease: 'WRITE',
+  lease: writes(repositoryId),
   ...job,
 })
 
@@ -68,8 +68,8 @@ describe('what begins', () => {
     const jobs = [
       waiting('a'),
       waiting('b'),
-      waiting('d', { repositoryId: 'new' }),
-      waiting('c', { repositoryId: 'new' }),
+      waiting('d', { lease: writes('new') }),
+      waiting('c', { lease: writes('new') }),
     ]
     const servedAt = new Map([
       ['a', 7],
@@ -79,16 +79,12 @@ describe('what begins', () => {
   })
 
   test('takes turns between repositories within one decision', () => {
-    const jobs = ['a', 'b', 'c', 'd'].map((id) => waiting(id, { repositoryId: 'busy', lease: null }))
+    const jobs = ['a', 'b', 'c', 'd'].map((id) => waiting(id, { lease: writes('busy'), isLeasedAtOnce: false }))
     expect(decideFor([...jobs, waiting('e')], { limits: { ...limits, concurrentJobs: 2 } }).begin).toEqual(['a', 'e'])
   })
 
   test('leaves out who waits for a lease, and holds up no other for it', () => {
-    const jobs = [
-      waiting('a', { repositoryId: 'held' }),
-      waiting('b', { repositoryId: 'held', lease: null }),
-      waiting('c'),
-    ]
+    const jobs = [waiting('a', { lease: writes('held') }), waiting('b', { lease: null }), waiting('c')]
     expect(decideFor(jobs, { running: [running('held', { kind: 'REFRESH_ARCHIVES' })] })).toMatchObject({
       begin: ['b', 'c'],
       reasons: { a: { type: 'LEASE', holder: 'REFRESH_ARCHIVES' } },
@@ -96,13 +92,13 @@ describe('what begins', () => {
   })
 
   test('is one of several that need the lease of the same repository', () => {
-    const jobs = [waiting('a', { repositoryId: 'same' }), waiting('b', { repositoryId: 'same' })]
+    const jobs = [waiting('a', { lease: writes('same') }), waiting('b', { lease: writes('same') })]
     expect(decideFor(jobs)).toMatchObject({ begin: ['a'], reasons: { b: { type: 'LEASE', holder: 'BACKUP' } } })
   })
 
   test('are all that read the same repository, and none that writes to it meanwhile', () => {
-    const reads = { kind: 'REFRESH_ARCHIVES', lease: 'READ', repositoryId: 'same' } as const
-    const jobs = [waiting('a', reads), waiting('b', { repositoryId: 'same' }), waiting('c', reads)]
+    const reads = { kind: 'REFRESH_ARCHIVES', lease: { repositoryId: 'same', mode: 'READ' } } as const
+    const jobs = [waiting('a', reads), waiting('b', { lease: writes('same') }), waiting('c', reads)]
     expect(decideFor(jobs)).toMatchObject({
       begin: ['a'],
       reasons: { b: { type: 'LEASE', holder: 'REFRESH_ARCHIVES' }, c: { type: 'LEASE', holder: 'BACKUP' } },
@@ -115,9 +111,9 @@ describe('what begins', () => {
   })
 
   test('are those that read before one that writes and comes after them, or cannot begin yet', () => {
-    const reads = { kind: 'REFRESH_ARCHIVES', lease: 'READ', repositoryId: 'same' } as const
+    const reads = { kind: 'REFRESH_ARCHIVES', lease: { repositoryId: 'same', mode: 'READ' } } as const
     const situation = { running: [running('same', reads)] }
-    const later = waiting('b', { repositoryId: 'same' })
+    const later = waiting('b', { lease: writes('same') })
     expect(decideFor([later, waiting('a', reads)], situation).begin).toEqual(['a'])
     expect(decideFor([later, waiting('c', { ...reads, priority: 'HIGH' })], situation).begin).toEqual(['c'])
     expect(decideFor([{ ...later, notBefore: 5000 }, waiting('c', reads)], situation).begin).toEqual(['c'])
@@ -189,7 +185,7 @@ describe('what ends', () => {
 
 test('ten thousand jobs that wait are looked at as they are, the oldest of their repositories first', () => {
   const jobs = Array.from({ length: 10_000 }, (_, index) =>
-    waiting(String(index).padStart(5, '0'), { repositoryId: `repository ${index % 100}` }),
+    waiting(String(index).padStart(5, '0'), { lease: writes(`repository ${index % 100}`) }),
   )
   expect(decideFor(jobs).begin).toEqual(['00000', '00001', '00002', '00003'])
 })

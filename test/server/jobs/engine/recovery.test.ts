@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Prisma } from '../../../../prisma/generated/client/client.ts'
+import { recover } from '../../../../server/jobs/engine/recovery.ts'
 import { cancelJob } from '../../../../server/jobs/records/cancel-and-priority.ts'
 import { makeHookFolder, removeLeftHookFolders } from '../../../../server/jobs/tasks/hook-folders.ts'
 import { completed } from '../../../../server/jobs/tasks/result.ts'
@@ -50,6 +51,28 @@ test('only the job that sets a repository up says that it was not set up', async
     'FAILED',
     'The server was stopped or killed before the repository was ready.',
   ])
+})
+
+test('what another server that is alive holds is not touched', async () => {
+  const { app, stop } = await startEngine(kindsWith(async () => completed))
+  await stop()
+  const { db, log } = app
+  const [alive, dead] = [
+    await db.server.create({ data: { host: 'here', pid: 1 } }),
+    await db.server.create({ data: { host: 'there', pid: 2 } }),
+  ]
+  const runningOn = async (serverId: string) => {
+    const repository = await addRepository(app)
+    const id = await writeJob(app, repository, { state: 'RUNNING', startedAt: new Date(), serverId })
+    await db.lease.create({ data: { jobId: id, repositoryId: repository.id, mode: 'READ', serverId } })
+    return { id, repositoryId: repository.id }
+  }
+  const [works, cutShort] = [await runningOn(alive.id), await runningOn(dead.id)]
+  expect(await recover({ db, log, kinds: app.kinds, alive: [alive.id] })).toEqual([cutShort.repositoryId])
+  expect((await db.job.findUniqueOrThrow({ where: { id: works.id } })).state).toBe('RUNNING')
+  expect((await db.job.findUniqueOrThrow({ where: { id: cutShort.id } })).state).toBe('INTERRUPTED')
+  expect(await db.lease.findMany({ select: { jobId: true } })).toEqual([{ jobId: works.id }])
+  expect((await db.server.findUniqueOrThrow({ where: { id: alive.id } })).stoppedAt).toBeNull()
 })
 
 test('after a kill the records say which hooks nobody ran, and what waited for another try goes on', async () => {

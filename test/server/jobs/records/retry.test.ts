@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Task } from '../../../../prisma/generated/client/client.ts'
-import { isRetryable, retryJob, tasksToRetry } from '../../../../server/jobs/records/retry.ts'
+import { retryJob } from '../../../../server/jobs/records/retry.ts'
+import { tasksToRetry } from '../../../../server/jobs/records/tasks-to-retry.ts'
 import { taskKinds } from '../../../../server/jobs/tasks/index.ts'
 import { completed } from '../../../../server/jobs/tasks/result.ts'
 import {
@@ -26,6 +27,9 @@ const tasks = [
   { ...hookOf('copy', 'ON_SUCCESS'), condition: 'ON_SUCCESS' },
   { ...hookOf('tidy', 'ALWAYS'), condition: 'ALWAYS', onFailure: 'CONTINUE' },
 ] as const
+
+const failedJob = { state: 'FAILED', repositoryId: 'there', repositoryName: 'there' } as const
+const none = { repositoryId: null, repositoryName: null }
 
 const createUser = async ({ db }: Awaited<ReturnType<typeof startEngine>>['app']) =>
   (await db.user.create({ data: { username: 'anna', passwordHash: 'none' } })).id
@@ -80,11 +84,12 @@ test('a task whose failure was only a warning is not what a retry begins with', 
   const list = tasks.map((task, position) => ({
     condition: 'UNLESS_FAILED',
     onFailure: 'STOP',
+    ...none,
     ...task,
     state: position === 0 || position === 3 ? 'FAILED' : 'COMPLETED',
     ...(position === 0 && { onFailure: 'CONTINUE' }),
   }))
-  expect(tasksToRetry(taskKinds, list as unknown as Task[]).map(({ kind }) => kind)).toEqual([
+  expect(tasksToRetry(taskKinds, failedJob, list as unknown as Task[]).map(({ kind }) => kind)).toEqual([
     'HOOK',
     'LIST',
     'HOOK',
@@ -96,12 +101,13 @@ test('a retry after a stop of what is only a warning does not back up again', ()
   const list = (states: readonly string[]) =>
     tasks.map((task, position) => ({
       condition: 'UNLESS_FAILED',
+      ...none,
       ...task,
       onFailure: position > 2 ? 'CONTINUE' : 'STOP',
       state: states[position] ?? 'COMPLETED',
     }))
   const kindsOf = (...states: string[]) =>
-    tasksToRetry(taskKinds, list(states) as unknown as Task[]).map(({ kind }) => kind)
+    tasksToRetry(taskKinds, failedJob, list(states) as unknown as Task[]).map(({ kind }) => kind)
   const done = 'COMPLETED'
   expect(kindsOf(done, done, done, done, 'CANCELLED')).toEqual(['HOOK', 'LIST', 'HOOK'])
   expect(kindsOf(done, done, done, 'SKIPPED', 'INTERRUPTED')).toEqual(['HOOK', 'LIST', 'HOOK', 'HOOK'])
@@ -156,7 +162,7 @@ test('only what failed or was stopped can be tried again, while its repository i
   await expect(retryJob(app, userId, id)).rejects.toThrow('The repository cannot be used now. It is gone.')
   await app.db.repository.delete({ where: { id: repository.id } })
   await expect(retryJob(app, userId, id)).rejects.toThrow('Its repository was removed.')
-  const job = await app.db.job.findUniqueOrThrow({ where: { id } })
-  expect(isRetryable(job)).toBe(false)
-  expect(isRetryable({ ...job, repositoryId: 'there' })).toBe(true)
+  const job = await app.db.job.findUniqueOrThrow({ where: { id }, include: { tasks: true } })
+  expect(tasksToRetry(taskKinds, job, job.tasks)).toEqual([])
+  expect(tasksToRetry(taskKinds, { ...job, repositoryId: 'there' }, job.tasks)).toHaveLength(1)
 })

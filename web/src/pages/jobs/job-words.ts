@@ -5,13 +5,27 @@ import { sayBytes, sayRate } from '../../text/sizes.ts'
 import { sayDuration, sayRelative, sayTimeLeft } from '../../text/times.ts'
 import { isActive } from '../../text/words.ts'
 
-/** What a job is called: by its plan where it has one, `notes: backup into family`, else `Backup of family`. */
-export const sayJob = ({ kind, repositoryName, plan }: Pick<JobRowFragment, 'kind' | 'repositoryName' | 'plan'>) => {
-  const { word, preposition, planPreposition } = jobKinds[kind]
-  return plan
-    ? `${plan.name}: ${word.toLowerCase()} ${planPreposition} ${repositoryName}`
-    : `${word} ${preposition} ${repositoryName}`
+/** `family`, `family and attic`, `family and 2 more`; empty for none. */
+export const sayRepositories = (names: readonly string[]) => {
+  const [first = '', second] = names
+  if (second === undefined) return first
+  return names.length === 2 ? `${first} and ${second}` : `${first} and ${names.length - 1} more`
 }
+
+/** What a job is called: by its plan where it has one, `notes: backup into family`, else `Backup of family`. */
+export const sayJob = ({ kind, repositoryNames, plan }: Pick<JobRowFragment, 'kind' | 'repositoryNames' | 'plan'>) => {
+  const { word, preposition, planPreposition } = jobKinds[kind]
+  const what = plan ? `${plan.name}: ${word.toLowerCase()}` : word
+  const where = sayRepositories(repositoryNames)
+  return where === '' ? what : `${what} ${plan ? planPreposition : preposition} ${where}`
+}
+
+/** The repositories of a job, in the order of its tasks; without an id where one was removed since. */
+export const repositoriesOf = ({ repositoryNames, tasks }: Pick<JobDetailsFragment, 'repositoryNames' | 'tasks'>) =>
+  repositoryNames.map((name) => {
+    const task = tasks.find((task) => task.repositoryName === name && task.repository)
+    return { name, id: task?.repository?.id ?? null }
+  })
 
 /** Whether the job was asked to stop and has not yet. */
 export const isCancelling = (job: Pick<JobRowFragment, 'state' | 'cancelRequestedAt'>) =>

@@ -21,7 +21,7 @@ import { NodePage } from '../node-page.tsx'
 import { AskedFor } from './asked-for.tsx'
 import { DryRunCounts } from './dry-run-counts.tsx'
 import { Freed } from './freed.tsx'
-import { isCancelling, runningTask, sayJob, taskOfInterest } from './job-words.ts'
+import { isCancelling, repositoriesOf, runningTask, sayJob, taskOfInterest } from './job-words.ts'
 import { Lineage } from './lineage.tsx'
 import { Progress } from './progress.tsx'
 import { Task, timelineColumns } from './task.tsx'
@@ -101,12 +101,13 @@ const Timeline = (props: { job: Job; openTask: string | undefined; toggle: (id: 
           {(task) => (
             <Task
               task={task}
+              isOfSeveral={props.job.repositoryNames.length > 1}
               timeline={timeline()}
               notBefore={props.job.notBefore}
               isOpen={props.openTask === task.id}
               toggle={() => props.toggle(task.id)}
               jobProblem={props.job.problem}
-              fileName={`${props.job.repositoryName}-${task.kind.toLowerCase()}-${props.job.createdAt.slice(0, 19).replaceAll(':', '-')}.txt`}
+              fileName={`${task.repositoryName ?? 'job'}-${task.kind.toLowerCase()}-${props.job.createdAt.slice(0, 19).replaceAll(':', '-')}.txt`}
             />
           )}
         </For>
@@ -165,17 +166,21 @@ const Details = (props: { job: Job }) => {
               </>
             )}
           </Show>
-          <span class="text-muted">Repository </span>
-          <Show
-            when={job().repository}
-            fallback={<span class="text-muted">{job().repositoryName} (removed since)</span>}
-          >
-            {(repository) => (
-              <A href={paths.repository(repository().id)} class="text-accent underline underline-offset-2">
-                {job().repositoryName}
-              </A>
+          <span class="text-muted">{['', 'Repository '][job().repositoryNames.length] ?? 'Repositories '}</span>
+          <For each={repositoriesOf(job())}>
+            {({ name, id }, index) => (
+              <>
+                {index() > 0 && ', '}
+                <Show when={id} fallback={<span class="text-muted">{name} (removed since)</span>}>
+                  {(id) => (
+                    <A href={paths.repository(id())} class="text-accent underline underline-offset-2">
+                      {name}
+                    </A>
+                  )}
+                </Show>
+              </>
             )}
-          </Show>
+          </For>
         </p>
       }
       beside={<RunStateBadge state={job().state} isCancelling={isCancelling(job())} />}

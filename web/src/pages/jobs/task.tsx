@@ -21,6 +21,8 @@ export const timelineColumns = 'lg:grid lg:grid-cols-[minmax(0,28rem)_minmax(0,1
 /** One step of a job, with its place in the timeline; it opens to what it printed. */
 export const Task = (props: {
   task: JobDetailsFragment['tasks'][number]
+  /** Whether the job works on several repositories. */
+  isOfSeveral: boolean
   timeline: Timeline
   /** When the job's next try begins. */
   notBefore: string | null
@@ -57,6 +59,9 @@ export const Task = (props: {
               />
               <span class="min-w-0 font-medium">{sayTask(props.task)}</span>
             </span>
+            <Show when={props.isOfSeveral && props.task.repositoryName}>
+              {(name) => <span class="text-muted">{name()}</span>}
+            </Show>
             <RunStateBadge state={props.task.state} />
             <Show when={tries()}>
               <span class="text-[13px] text-muted">{tries()}</span>
