@@ -1,3 +1,4 @@
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Command } from './command.ts'
@@ -90,11 +91,29 @@ const leftBehindTimeout = 2_000
 /** Milliseconds that a process has to be gone after SIGKILL: the system has to give its memory back first. */
 const killTimeout = 5_000
 
+/** The shortest and the longest time between two reads of standard error, in milliseconds. */
+const [shortestInterval, longestInterval] = [2, 25]
+
+/** Lines to be read at once: half of what the system holds until they are read, so that borg need not wait for us. */
+const linesAtOnce = 85
+
 /**
- * Milliseconds between two reads of standard error: borg flushes each line, and to deal with many at once costs a fraction.
- * What Node and the system hold meanwhile (64 KiB and more) does not fill in this time, so that borg never waits for us.
+ * Milliseconds until standard error is read again, after `lines` came in `interval`: borg flushes each, and to wake up for
+ * each costs it and us more than the line.
  */
-const readInterval = 20
+const nextInterval = (lines: number, interval: number): number =>
+  Math.min(Math.max(Math.floor((interval * linesAtOnce) / lines), shortestInterval), longestInterval)
+
+/** Has the streams that `create` makes read nothing that was not asked for: it stays with the system until then. */
+const withoutReadingAhead = <T>(create: () => T): T => {
+  const usual = getDefaultHighWaterMark(false)
+  setDefaultHighWaterMark(false, 0)
+  try {
+    return create()
+  } finally {
+    setDefaultHighWaterMark(false, usual)
+  }
+}
 
 /** `left` says that the program has ended, and nothing more is to be waited for. */
 async function* parseLines<Event>(
@@ -103,10 +122,12 @@ async function* parseLines<Event>(
   left: AbortSignal,
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const splitter = createLineSplitter()
+  let interval = longestInterval
   for await (const chunk of stream) {
     const lines = splitter.push(chunk)
     if (lines.length > 0) yield { type: 'events', events: lines.map(parse) }
-    if (!left.aborted) await delay(readInterval)
+    interval = nextInterval(lines.length, interval)
+    if (!left.aborted) await delay(interval)
   }
   const last = splitter.end()
   if (last.length > 0) yield { type: 'events', events: last.map(parse) }
@@ -130,27 +151,29 @@ export async function* run<Event>(
 ): AsyncGenerator<RunEvent<Event>, void, void> {
   const secrets = Object.entries(command.secrets ?? {})
   const secretEnvironment = Object.entries(command.secretEnvironment ?? {})
-  const child = execa(command.program, command.args, {
-    stdio: [
-      command.input ? Buffer.from(command.input.reveal()) : 'ignore',
-      'pipe',
-      'pipe',
-      ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
-    ],
-    env: {
-      ...environment,
-      ...command.environment,
-      ...Object.fromEntries(secretEnvironment.map(([name, secret]) => [name, secret.reveal()])),
-      ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
-    },
-    extendEnv: false,
-    cwd: command.workingFolder,
-    detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
-    encoding: 'buffer',
-  })
+  const child = withoutReadingAhead(() =>
+    execa(command.program, command.args, {
+      stdio: [
+        command.input ? Buffer.from(command.input.reveal()) : 'ignore',
+        'pipe',
+        'pipe',
+        ...secrets.map(([, secret]) => Buffer.from(secret.reveal())),
+      ],
+      env: {
+        ...environment,
+        ...command.environment,
+        ...Object.fromEntries(secretEnvironment.map(([name, secret]) => [name, secret.reveal()])),
+        ...Object.fromEntries(secrets.map(([name], index) => [name, String(3 + index)])),
+      },
+      extendEnv: false,
+      cwd: command.workingFolder,
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+      encoding: 'buffer',
+    }),
+  )
   const { pid, stdout, stderr } = child.nodeChildProcess
   if (pid === undefined || stdout === null || stderr === null) {
     const { code } = await child
