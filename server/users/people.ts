@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import { NameTaken, validated } from '../problems.ts'
 import { givenPassword, newPassword, username } from './inputs.ts'
 import { hashPassword, isPasswordOf } from './password.ts'
-import { CredentialsWrong, LastAdministrator, OwnAccount, UserNotFound } from './problems.ts'
+import { CredentialsWrong, LastAdministrator, OwnAccount, TooManyAttempts, UserNotFound } from './problems.ts'
 import type { Throttle } from './throttle.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -37,6 +37,18 @@ export interface People {
     input: { currentPassword: string; newPassword: string },
     address: string,
   ): Promise<User>
+}
+
+type ChangePassword = People['changePassword']
+
+/** One change of a password at a time for each person: hashing takes long, and others wait for it. Throws `TooManyAttempts`. */
+const alone = (change: ChangePassword): ChangePassword => {
+  const changing = new Set<string>()
+  return async (viewer, ...rest) => {
+    if (changing.has(viewer.userId)) throw new TooManyAttempts(1)
+    changing.add(viewer.userId)
+    return change(viewer, ...rest).finally(() => changing.delete(viewer.userId))
+  }
 }
 
 export const createPeople = ({ db, log, throttle, end }: Parts): People => ({
@@ -71,7 +83,7 @@ export const createPeople = ({ db, log, throttle, end }: Parts): People => ({
     for (const credential of ended) end(credential.id)
   },
 
-  changePassword: async ({ userId, credentialId, username }, input, address) => {
+  changePassword: alone(async ({ userId, credentialId, username }, input, address) => {
     const { currentPassword, newPassword } = validated(passwordInput, input)
     // Counted by the session: whoever guesses here has one, and locks nobody else out.
     const attempt = { address, account: username, device: credentialId }
@@ -87,10 +99,15 @@ export const createPeople = ({ db, log, throttle, end }: Parts): People => ({
     const [changed, ended] = await db.$transaction(async (transaction) => {
       const sessions = await transaction.session.findMany({ where: others, select: { id: true } })
       await transaction.session.deleteMany({ where: others })
-      return [await transaction.user.update({ where: { id: userId }, data: { passwordHash } }), sessions] as const
+      const { count } = await transaction.user.updateMany({
+        where: { id: userId, passwordHash: user.passwordHash },
+        data: { passwordHash },
+      })
+      if (count === 0) throw new CredentialsWrong()
+      return [await transaction.user.findUniqueOrThrow({ where: { id: userId } }), sessions] as const
     })
     log.info({ userId }, 'password changed')
     for (const { id } of ended) end(id)
     return changed
-  },
+  }),
 })

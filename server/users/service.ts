@@ -76,11 +76,21 @@ export const createUsers = ({ db, config, log }: { db: Database; config: Config;
 
   const isSetUp = async () => (await db.user.findFirst({ select: { id: true } })) !== null
 
+  /** Throws `CredentialsWrong` where the account was removed, or given another password, since `user` was read. */
   const beginSession = async (user: User, deviceToken: string | null): Promise<SignedIn> => {
     const token = newToken()
-    const now = new Date()
-    await db.session.create({ data: { tokenHash: hashToken(token), userId: user.id, expiresAt: expiryFrom(now) } })
-    return { user, token, deviceToken: await devices.remember(user.id, deviceToken) }
+    const expiresAt = expiryFrom(new Date())
+    const { id: userId, passwordHash } = user
+    await db.$transaction(async (transaction) => {
+      // A write, so that whoever changes the password comes before it or after it.
+      const { count } = await transaction.user.updateMany({
+        where: { id: userId, passwordHash },
+        data: { passwordHash },
+      })
+      if (count === 0) throw new CredentialsWrong()
+      await transaction.session.create({ data: { tokenHash: hashToken(token), userId, expiresAt } })
+    })
+    return { user, token, deviceToken: await devices.remember(userId, deviceToken) }
   }
 
   return {

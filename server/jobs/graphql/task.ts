@@ -12,6 +12,9 @@ import { taskKinds } from '../tasks/index.ts'
 
 builder.enumType(TaskKind, { name: 'TaskKind', description: 'What a task does.', values: taskKinds })
 
+/** For a nullable field that names files: not for those who may only look. */
+const forThoseWhoAct = { authScopes: { acting: true }, unauthorizedResolver: () => null } as const
+
 const taskProgress = builder.prismaObject('Task', {
   variant: 'TaskProgress',
   select: { id: true },
@@ -19,8 +22,7 @@ const taskProgress = builder.prismaObject('Task', {
   fields: (t) => ({
     currentPath: t.exposeString('currentPath', {
       nullable: true,
-      authScopes: { acting: true },
-      unauthorizedResolver: () => null,
+      ...forThoseWhoAct,
       description: 'The file that is being read now; null for viewers.',
     }),
     fileCount: t.exposeInt('fileCount', { nullable: true, description: 'Files so far.' }),
@@ -76,7 +78,10 @@ const taskOutput = builder.objectRef<OutputPage>('TaskOutput').implement({
 const fileProblemType = builder.prismaNode('FileProblem', {
   nullable: true,
   id: { field: 'id' },
-  description: 'One file that a task could not handle.',
+  // For others there is none.
+  findUnique: (id, { viewer }) => ({ id: viewer?.mayAct ? id : '' }),
+  authScopes: { acting: true },
+  description: 'One file that a task could not handle. Viewers see none.',
   fields: (t) => ({
     path: t.exposeString('path', { nullable: true }),
     message: t.exposeString('message', {
@@ -139,8 +144,10 @@ builder.prismaNode('Task', {
           where: { taskId: id },
           orderBy: { position: 'asc' },
         })),
+        nullable: true,
+        ...forThoseWhoAct,
         description:
-          'The files that it could not handle, in the order of their finding: the first 10,000. `fileProblemCount` counts all.',
+          'The files that it could not handle, in the order of their finding: the first 10,000. `fileProblemCount` counts all. Null for viewers.',
       },
       ...connectionOf('FileProblem', fileProblemType),
     ),

@@ -8,6 +8,7 @@ import {
   isLeafType,
   isObjectType,
   isRequiredArgument,
+  isUnionType,
 } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createGraphql } from '../../../server/http/graphql.ts'
@@ -66,13 +67,15 @@ beforeAll(async () => {
             position: 0,
             kind: 'HOOK',
             commandLine: 'canary',
+            output: { create: { first: 0, lineCount: 1, compressed: false, data: Buffer.from('canary') } },
             settings: { ...hookSettings, environmentSealed: null },
           },
           {
             position: 1,
             kind: 'BACKUP',
             commandLine: 'borg create',
-            fileProblems: { create: { position: 0, path: '/srv/a', message: 'no' } },
+            currentPath: 'canary',
+            fileProblems: { create: { position: 0, path: 'canary', message: 'canary' } },
           },
         ],
       },
@@ -110,6 +113,8 @@ beforeAll(async () => {
   ids.set('User besides', btoa(`User:${other.id}`))
 })
 
+const isAsyncIterable = <T>(value: object): value is AsyncIterable<T> => Symbol.asyncIterator in value
+
 const ask = async (viewer: Viewer, query: string) => {
   const operation = createGraphql(tested.app).getEnveloped({ caller: callerOf(viewer), isWebSocket: false })
   const document = operation.parse(query)
@@ -126,6 +131,14 @@ const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.values(t
 const selectionOf = (type: GraphQLOutputType, depth: number): string => {
   const named = getNamedType(type)
   if (isLeafType(named)) return ''
+  if (isUnionType(named)) {
+    // Their fields of one name may be of different types.
+    const parts = named.getTypes().map((part) => {
+      const fields = Object.values(part.getFields()).filter(({ type }) => isLeafType(getNamedType(type)))
+      return `... on ${part.name} { ${fields.map(({ name }) => `${part.name}_${name}: ${name}`).join(' ')} }`
+    })
+    return `{ __typename ${parts.join(' ')} }`
+  }
   if (!isObjectType(named) && !isInterfaceType(named)) return '{ __typename }'
   const fields = Object.values(named.getFields())
     .filter(({ args }) => !args.some(isRequiredArgument))
@@ -199,7 +212,7 @@ describe.each(Object.entries(viewers))('%s', (_who, viewer) => {
       const { data, codes } = await readField(viewer, around, field)
       expect(codes, `${typename}.${field.name}`).toBeUndefined()
       expect(JSON.stringify(data)).not.toMatch(/canary|grace/)
-      if (name !== 'Hook') expect(data?.node, `${typename}.${field.name}`).not.toBeNull()
+      if (!['Hook', 'FileProblem'].includes(name)) expect(data?.node, `${typename}.${field.name}`).not.toBeNull()
     }
   })
 
@@ -214,8 +227,58 @@ describe.each(Object.entries(viewers))('%s', (_who, viewer) => {
     expect(refused.toSorted()).toEqual(['folder', 'patternProblem', 'users'])
   })
 
+  it('should watch what changes, without what is kept from them', async () => {
+    const operation = createGraphql(tested.app).getEnveloped({ caller: callerOf(viewer), isWebSocket: true })
+    const { events } = tested.app
+    const announce = () => {
+      for (const name of ['job', 'repository', 'backupPlan', 'schedule'] as const) {
+        const typename = name === 'backupPlan' ? 'BackupPlan' : name.charAt(0).toUpperCase() + name.slice(1)
+        const [, id = ''] = atob(ids.get(typename) ?? '').split(':')
+        events.publish(`${name}:changed`, id)
+        events.publish(`${name}:deleted`, id)
+      }
+      for (const name of ['queue:changed', 'history:changed', 'task:output'] as const) events.publish(name, 'queue')
+    }
+    const watch = async (field: GraphQLField<unknown, unknown>) => {
+      const of = ids.get(field.name === 'taskOutput' ? 'Task' : field.name === 'jobChanged' ? 'Job' : '')
+      const given = field.args.filter(isRequiredArgument).map(({ name }) => `${name}: "${of}"`)
+      for (const depth of [2, 1, 0]) {
+        const selected = `${field.name}${given.length > 0 ? `(${given})` : ''}${selectionOf(field.type, depth)}`
+        const document = operation.parse(`subscription { ${selected} }`)
+        expect(operation.validate(operation.schema, document), selected).toEqual([])
+        const contextValue = await operation.contextFactory()
+        const watched = await operation.subscribe({ schema: operation.schema, document, contextValue })
+        if (!isAsyncIterable(watched)) {
+          if (watched.errors?.[0]?.extensions.code === 'OPERATION_TOO_LARGE') continue
+          return watched
+        }
+        const told: ExecutionResult[] = []
+        const iterator = watched[Symbol.asyncIterator]()
+        // The first may be how it is now, or only that it watches.
+        for (let count = 0; count < 2; count++) {
+          const next = iterator.next()
+          announce()
+          const { value } = await next
+          told.push(value)
+        }
+        await iterator.return?.()
+        if (told.every(({ errors }) => errors?.[0]?.extensions.code === 'OPERATION_TOO_LARGE')) continue
+        return told
+      }
+      throw new Error(`${field.name} asks for too much at any depth`)
+    }
+    const refused: string[] = []
+    for (const field of fieldsOf(schema.getSubscriptionType())) {
+      const told = await watch(field)
+      expect(JSON.stringify(told), field.name).not.toMatch(/canary|grace/)
+      if (!Array.isArray(told)) refused.push(field.name)
+      else for (const { errors } of told) expect(errors, field.name).toBeUndefined()
+    }
+    expect(refused).toEqual(['taskOutput'])
+  })
+
   it('should not be told of others, nor of what tasks run and print', async () => {
-    for (const name of ['User besides', 'Hook']) {
+    for (const name of ['User besides', 'Hook', 'FileProblem']) {
       expect(await ask(viewer, `{ node(id: "${ids.get(name)}") { id } }`)).toEqual({ data: { node: null } })
     }
     const { getEnveloped } = createGraphql(tested.app)
@@ -228,9 +291,10 @@ describe.each(Object.entries(viewers))('%s', (_who, viewer) => {
       })
     for (const name of ['Task of a hook', 'Task']) {
       expect(await watch(ids.get(name))).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
-      const query = `{ node(id: "${ids.get(name)}") { ... on Task { commandLine output { lines } progress { currentPath } } } }`
+      const fields = 'commandLine output { lines } fileProblems { totalCount } progress { currentPath }'
+      const query = `{ node(id: "${ids.get(name)}") { ... on Task { ${fields} } } }`
       expect((await ask(viewer, query)).data).toEqual({
-        node: { commandLine: null, output: null, progress: { currentPath: null } },
+        node: { commandLine: null, output: null, fileProblems: null, progress: { currentPath: null } },
       })
     }
   })

@@ -22,7 +22,8 @@ export const FileProblems = (props: { taskId: string; count: number }) => {
       { defer: true },
     ),
   )
-  const problems = () => (result.data?.node?.__typename === 'Task' ? result.data.node.fileProblems : undefined)
+  const problems = () =>
+    result.data?.node?.__typename === 'Task' ? (result.data.node.fileProblems ?? undefined) : undefined
   return (
     <section class="grid gap-2" aria-label="File problems">
       <h3 class="flex items-center gap-2 font-medium">

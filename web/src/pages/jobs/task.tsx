@@ -99,7 +99,7 @@ export const Task = (props: {
               </Notice>
             )}
           </Show>
-          <Show when={props.task.fileProblemCount > 0}>
+          <Show when={props.task.fileProblemCount > 0 && canAct()}>
             <FileProblems taskId={props.task.id} count={props.task.fileProblemCount} />
           </Show>
           <Show when={props.task.hookCommand ?? props.task.commandLine}>
