@@ -1,5 +1,5 @@
 import type { Database } from './database/client.ts'
-import { wayBack } from './database/unusable.ts'
+import { wayBack } from './database/errors.ts'
 import { unfinishedStates } from './jobs/records/states.ts'
 import { hookPurpose, hookSettings } from './plans/hook-settings.ts'
 import { keyPurpose, passphrasePurpose } from './repositories/borg-access.ts'

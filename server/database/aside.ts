@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import { RecordsUnusable } from './errors.ts'
 import type { RecordsWork } from './records-worker.ts'
-import { RecordsUnusable } from './unusable.ts'
 
 /** Work on the records in a thread of its own. */
 export interface Aside {

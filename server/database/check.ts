@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { asUnusable, RecordsUnusable, wayBack } from './unusable.ts'
+import { asUnusable, RecordsUnusable, wayBack } from './errors.ts'
 
 /** Bytes of records that are checked before anything else is done: a tenth of a second on a common machine. */
 export const smallRecords = 64 * 1024 * 1024

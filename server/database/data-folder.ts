@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs'
+import { systemReason } from './errors.ts'
 import { ensurePrivateFolder } from './private-file.ts'
-import { systemReason } from './unusable.ts'
 
 /** The data folder cannot be used; the message says why. */
 export class DataFolderUnusable extends Error {}

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { FileUnusable, sqliteReason } from './errors.ts'
 import { ensurePrivateFile } from './private-file.ts'
 import { isBusy } from './sqlite-codes.ts'
-import { FileUnusable, sqliteReason } from './unusable.ts'
 
 /** Another server works with the data folder. */
 export class DataFolderInUse extends Error {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { checkRecords } from './check.ts'
-import { asUnusable } from './unusable.ts'
+import { asUnusable } from './errors.ts'
 
 /** What a thread of its own does with records, so that nobody waits for it. */
 export interface RecordsWork {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { copiesFolder, isWithin } from './copies.ts'
+import { RecordsUnusable, wayBack } from './errors.ts'
 import { hasRecords } from './migrate.ts'
-import { RecordsUnusable, wayBack } from './unusable.ts'
 
 interface Places {
   readonly dataFolder: string

@@ -1,4 +1,4 @@
-import type { NewTask } from '../jobs/records/kinds.ts'
+import type { NewTask } from '../jobs/records/kind-definition.ts'
 import { planSections } from './sections/index.ts'
 import type { PlanToRun } from './sections/section.ts'
 

@@ -5,7 +5,7 @@ import { type Calendar, type CalendarRun, computing, readCalendar } from './cale
 import { runPrice, scheduleType } from './graphql.ts'
 import { withTimesChecked } from './service.ts'
 import { describeCron, parseCron } from './times/cron.ts'
-import { nextRuns } from './times/runs.ts'
+import { nextRuns } from './times/matching-times.ts'
 
 const calendarRun = builder.objectRef<CalendarRun>('CalendarRun').implement({
   description: 'One run that is to come, with its schedule.',

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
+import type { Viewer } from '../users/rights.ts'
 import type { SignedIn } from '../users/service.ts'
-import type { Viewer } from '../users/viewer.ts'
 
 /** What one GraphQL operation may use. */
 export interface Context extends App {

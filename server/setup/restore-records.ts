@@ -5,9 +5,9 @@
 import { statSync } from 'node:fs'
 import { type Config, ConfigInvalid, readConfig } from '../config.ts'
 import { listCopies } from '../database/copies.ts'
+import { asUnusable, FileUnusable, RecordsUnusable } from '../database/errors.ts'
 import { DataFolderInUse } from '../database/hold.ts'
 import { CopyNotFound, restoreCopy } from '../database/restore.ts'
-import { asUnusable, FileUnusable, RecordsUnusable } from '../database/unusable.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 

@@ -6,10 +6,10 @@ import type { Log } from '../log.ts'
 import { InvalidInput, NameTaken, validated } from '../problems.ts'
 import { nameInput } from '../repositories/name.ts'
 import { ApiTokenNotFound, ApiTokenWrong } from './problems.ts'
+import { makeViewer, type Viewer } from './rights.ts'
 import { hashToken, newToken } from './session.ts'
 import type { Throttle } from './throttle.ts'
 import type { UseNotes } from './use-notes.ts'
-import { makeViewer, type Viewer } from './viewer.ts'
 
 /** What every token begins with, so that programs which look for secrets in files know one. */
 const prefix = 'borgitory_'

@@ -7,8 +7,8 @@ import { NameTaken, validated } from '../problems.ts'
 import { givenPassword, newPassword, username } from './inputs.ts'
 import { hashPassword, isPasswordOf } from './password.ts'
 import { CredentialsWrong, LastAdministrator, OwnAccount, TooManyAttempts, UserNotFound } from './problems.ts'
+import type { Viewer } from './rights.ts'
 import type { Throttle } from './throttle.ts'
-import type { Viewer } from './viewer.ts'
 
 const createInput = z.object({ username, password: newPassword, role: z.enum(UserRole) })
 

@@ -12,10 +12,10 @@ import { givenPassword, longestPassword, newPassword, username } from './inputs.
 import { hashPassword, isPasswordOf } from './password.ts'
 import { createPeople, type People } from './people.ts'
 import { AlreadySetUp, CredentialsWrong, SetupTokenWrong } from './problems.ts'
+import { makeViewer, type Viewer } from './rights.ts'
 import { expiryFrom, hashToken, isUseStale, newToken } from './session.ts'
 import { createThrottle } from './throttle.ts'
 import { createUseNotes } from './use-notes.ts'
-import { makeViewer, type Viewer } from './viewer.ts'
 
 /** A session that has just begun. Its token is shown once, to the browser or script that asked. */
 export interface SignedIn {

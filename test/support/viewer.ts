@@ -1,6 +1,6 @@
 import type { ApiTokenScope, UserRole } from '../../prisma/generated/client/client.ts'
 import type { Caller } from '../../server/http/context.ts'
-import { makeViewer } from '../../server/users/viewer.ts'
+import { makeViewer } from '../../server/users/rights.ts'
 
 /** A person of a role with a session, or a program with a token of theirs. */
 export const viewerAs = (role: string, scope: ApiTokenScope | null = null, id = 'u') =>

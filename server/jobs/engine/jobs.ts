@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts'
 import { serverMark } from '../../process/orphans.ts'
 import type { Vault } from '../../secrets/vault.ts'
 import { createOutputs, type Outputs } from '../output/output.ts'
-import type { Kinds } from '../records/kinds.ts'
+import type { Kinds } from '../records/kind-definition.ts'
 import { recover } from './recovery.ts'
 import { createRunner } from './runner.ts'
 

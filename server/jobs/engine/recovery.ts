@@ -3,7 +3,7 @@ import type { Database } from '../../database/client.ts'
 import type { Log } from '../../log.ts'
 import { endOrphans } from '../../process/orphans.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
-import { type Kinds, kindsThat, type TaskKinds } from '../records/kinds.ts'
+import { type Kinds, kindsThat, type TaskKinds } from '../records/kind-definition.ts'
 import { repositoriesOf } from '../records/repositories.ts'
 
 interface RecoveryOptions {

@@ -1,5 +1,5 @@
 import type { Task } from '../../../prisma/generated/client/client.ts'
-import type { TaskKinds } from '../records/kinds.ts'
+import type { TaskKinds } from '../records/kind-definition.ts'
 import { leaseFor } from '../records/leases.ts'
 import type { Persistence } from '../records/persistence.ts'
 import { dependsOn } from '../records/repositories.ts'

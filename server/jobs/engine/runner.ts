@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import pTimeout from 'p-timeout'
-import type { Kinds } from '../records/kinds.ts'
+import type { Kinds } from '../records/kind-definition.ts'
 import type { LeaseClaim } from '../records/leases.ts'
 import { createPersistence } from '../records/persistence.ts'
 import { readQueueSettings, theQueue } from '../records/queue-settings.ts'

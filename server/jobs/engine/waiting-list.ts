@@ -1,7 +1,7 @@
 import { chunk } from 'es-toolkit/array/chunk'
 import type { Database } from '../../database/client.ts'
 import type { Events } from '../../events.ts'
-import type { Kinds } from '../records/kinds.ts'
+import type { Kinds } from '../records/kind-definition.ts'
 import { firstLease, leaseFor } from '../records/leases.ts'
 import type { QueueSettings } from '../records/queue-settings.ts'
 import { waitingStates } from '../records/states.ts'

@@ -1,5 +1,5 @@
 import { builder } from '../../schema/builder.ts'
-import type { SummaryDefinition } from '../records/kinds.ts'
+import type { SummaryDefinition } from '../records/kind-definition.ts'
 import { dryRunSummary as dryRun } from '../tasks/dry-run-summary.ts'
 import { taskKinds } from '../tasks/index.ts'
 

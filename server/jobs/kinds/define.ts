@@ -1,4 +1,4 @@
-import type { JobKindDefinition } from '../records/kinds.ts'
+import type { JobKindDefinition } from '../records/kind-definition.ts'
 
 /** What most kinds of jobs are: somebody waits for them, and they make a repository usable rather than need that. */
 const usual = {

@@ -1,4 +1,4 @@
-import type { JobKinds } from '../records/kinds.ts'
+import type { JobKinds } from '../records/kind-definition.ts'
 import { acceptRepository } from './accept-repository.ts'
 import { backup } from './backup.ts'
 import { compact } from './compact.ts'

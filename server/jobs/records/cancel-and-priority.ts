@@ -1,7 +1,7 @@
 import type { Job, JobPriority } from '../../../prisma/generated/client/client.ts'
 import type { App } from '../../app.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
-import { kindsThat } from './kinds.ts'
+import { kindsThat } from './kind-definition.ts'
 import { JobFinished, JobNotFound, JobNotWaiting } from './problems.ts'
 import { repositoriesOf } from './repositories.ts'
 import { unfinishedStates, waitingStates } from './states.ts'

@@ -1,6 +1,6 @@
 import type { BackupPlan, JobKind, JobPriority, Prisma, Repository } from '../../../prisma/generated/client/client.ts'
 import type { App } from '../../app.ts'
-import type { JobKindDefinition } from './kinds.ts'
+import type { JobKindDefinition } from './kind-definition.ts'
 
 /** What the tasks of a job of a kind are made from. */
 type InputOf<Kind> = Kind extends JobKindDefinition<infer Input> ? Input : never

@@ -7,7 +7,7 @@ import type { Log } from '../../log.ts'
 import { outputSizes } from '../output/sizes.ts'
 import { firstIdAt } from './filter.ts'
 import { readHistoryLimits, theHistory } from './history-limits.ts'
-import type { JobKinds } from './kinds.ts'
+import type { JobKinds } from './kind-definition.ts'
 import { newestJob } from './list.ts'
 import { repositoriesOf } from './repositories.ts'
 

@@ -1,5 +1,5 @@
 import type { Job, LeaseMode, Task } from '../../../prisma/generated/client/client.ts'
-import type { TaskKinds } from './kinds.ts'
+import type { TaskKinds } from './kind-definition.ts'
 import { repositoryOf } from './repositories.ts'
 
 /** What of a repository may be used beside what. */

@@ -1,5 +1,5 @@
 import type { Job, Prisma, RunState, Task } from '../../../prisma/generated/client/client.ts'
-import type { TaskKinds } from './kinds.ts'
+import type { TaskKinds } from './kind-definition.ts'
 import { dependsOn, isRepositoryRemoved } from './repositories.ts'
 
 const retryableStates: readonly RunState[] = ['FAILED', 'CANCELLED', 'INTERRUPTED']

@@ -1,7 +1,7 @@
 import type { Task } from '../../../prisma/generated/client/client.ts'
 import { TaskKind } from '../../../prisma/generated/client/enums.ts'
 import type { Database } from '../../database/client.ts'
-import type { TaskKinds } from './kinds.ts'
+import type { TaskKinds } from './kind-definition.ts'
 
 /** What holds of the repository however far a task came that adds to it, or only reads. */
 export const wholeArchives = 'Archives made before are whole.'

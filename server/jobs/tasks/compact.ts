@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { compact as compactCommand, defaultThreshold, freedSize } from '../../borg/compact.ts'
 import { readRepositoryConfig } from '../../repositories/files.ts'
-import type { SummaryDefinition, SummaryOf } from '../records/kinds.ts'
+import type { SummaryDefinition, SummaryOf } from '../records/kind-definition.ts'
 import { defineTask } from './define.ts'
 import { onRepository, type RepositoryTaskContext, type RepositoryTaskResult } from './on-repository.ts'
 import { completed, resultOf } from './result.ts'

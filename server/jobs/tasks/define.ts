@@ -1,4 +1,4 @@
-import type { TaskKindDefinition } from '../records/kinds.ts'
+import type { TaskKindDefinition } from '../records/kind-definition.ts'
 import { wholeArchives } from '../records/what-changed.ts'
 
 /** What most kinds of tasks are: they use no repository, add nothing to one, and are begun unless one before them failed. */

@@ -1,5 +1,5 @@
 import type { DryRunEntry } from '../../borg/dry-run.ts'
-import type { SummaryDefinition, SummaryOf } from '../records/kinds.ts'
+import type { SummaryDefinition, SummaryOf } from '../records/kind-definition.ts'
 
 export const dryRunSummary = {
   name: 'DryRunSummary',

@@ -1,4 +1,4 @@
-import type { TaskKinds } from '../records/kinds.ts'
+import type { TaskKinds } from '../records/kind-definition.ts'
 import { acceptRollback } from './accept-rollback.ts'
 import { backup } from './backup.ts'
 import { compact } from './compact.ts'

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises'
 import { deviceProblem } from '../../folders/devices.ts'
 import { findLeftOut, findOwnPaths } from '../../folders/own-files.ts'
 import { doesNotAnswer, silentOf } from '../../folders/silent.ts'
-import type { TaskContext } from '../records/kinds.ts'
+import type { TaskContext } from '../records/kind-definition.ts'
 
 /** What a backup does not take because it is Borgitory's own. */
 interface OwnFiles {

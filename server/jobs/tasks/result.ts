@@ -1,4 +1,4 @@
-import type { TaskResult } from '../records/kinds.ts'
+import type { TaskResult } from '../records/kind-definition.ts'
 import type { BorgRun } from './borg-run.ts'
 
 export const completed: TaskResult = { state: 'COMPLETED', problem: null, isRepositoryOpened: true }

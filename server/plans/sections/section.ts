@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { BackupPlan, Hook, Prisma, Repository } from '../../../prisma/generated/client/client.ts'
 import type { App } from '../../app.ts'
-import type { NewTask } from '../../jobs/records/kinds.ts'
+import type { NewTask } from '../../jobs/records/kind-definition.ts'
 import type { builder, prices, SchemaTypes } from '../../schema/builder.ts'
 
 /** What a section makes its part of the API with: sections lie below the API, and are given it. */

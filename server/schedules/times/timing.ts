@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Cron } from './cron.ts'
-import { findRunAfter, findRunBefore } from './runs.ts'
+import { findRunAfter, findRunBefore } from './matching-times.ts'
 import { type AllowedWindow, findLastOpen, findOpening, openFor } from './windows.ts'
 
 export type OverlapPolicy = 'SKIP' | 'QUEUE'

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { FileUnusable } from '../../../server/database/errors.ts'
 import { DataFolderInUse, holdDataFolder, holdRecords } from '../../../server/database/hold.ts'
-import { FileUnusable } from '../../../server/database/unusable.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 test('a data folder is one server’s, until that lets it go', () => {

@@ -13,7 +13,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createGraphql } from '../../../server/http/graphql.ts'
 import { schema } from '../../../server/schema/index.ts'
-import type { Viewer } from '../../../server/users/viewer.ts'
+import type { Viewer } from '../../../server/users/rights.ts'
 import { createApp, type TestApp } from '../../support/app.ts'
 import { argumentsFor, operationFor } from '../../support/sample-operations.ts'
 import { callerOf, viewerAs } from '../../support/viewer.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCron } from '../../../../server/schedules/times/cron.ts'
-import { findRunAfter } from '../../../../server/schedules/times/runs.ts'
+import { findRunAfter } from '../../../../server/schedules/times/matching-times.ts'
 import { type Due, missedRun, nextDue, overlapProblem, type Timing } from '../../../../server/schedules/times/timing.ts'
 import { isInWindow, parseWindow } from '../../../../server/schedules/times/windows.ts'
 import { walkMinutes, walkScheduled } from './minute-walk.ts'

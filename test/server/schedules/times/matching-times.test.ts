@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCron } from '../../../../server/schedules/times/cron.ts'
-import { nextRuns, previousRun, runsBetween } from '../../../../server/schedules/times/runs.ts'
+import { nextRuns, previousRun, runsBetween } from '../../../../server/schedules/times/matching-times.ts'
 import { walkMinutes, walkRuns } from './minute-walk.ts'
 import { pickCronText, pickMonths, pickZone, seedRandom } from './random.ts'
 
