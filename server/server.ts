@@ -4,16 +4,16 @@ import pTimeout from 'p-timeout'
 import { createAgenda } from './agenda/agenda.ts'
 import { openBackend } from './agenda/backends.ts'
 import { createChores } from './agenda/chores.ts'
-import { queuePatience } from './agenda/patience.ts'
+import { queueTimeout } from './agenda/timeout.ts'
 import type { Config } from './config.ts'
-import { workAside } from './database/aside.ts'
 import { checkSmallRecords } from './database/check.ts'
 import { openDatabase } from './database/client.ts'
 import { recordsCopies } from './database/copies.ts'
 import { prepareDataFolder } from './database/data-folder.ts'
+import { lockDataFolder, lockRecords } from './database/data-folder-lock.ts'
 import { asUnusable } from './database/errors.ts'
-import { holdDataFolder, holdRecords } from './database/hold.ts'
 import { migrate } from './database/migrate.ts'
+import { workAside } from './database/records-thread.ts'
 import { refuseVanishedRecords } from './database/vanished.ts'
 import { createEvents } from './events.ts'
 import { createHttpServer } from './http/server.ts'
@@ -71,9 +71,9 @@ export const startServer = (options: ServerOptions): Promise<Server> =>
 
 const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise<Server> => {
   prepareDataFolder(config.dataFolder)
-  const hold = holdDataFolder(config.dataFolder)
+  const folderLock = lockDataFolder(config.dataFolder)
   await refuseVanishedRecords(config)
-  const recordsHold = holdRecords(config.databaseFile)
+  const recordsLock = lockRecords(config.databaseFile)
   const isChecked = checkSmallRecords(config.databaseFile)
   await migrate(config.databaseFile)
   const db = await openDatabase(config.databaseFile)
@@ -124,12 +124,12 @@ const start = async ({ config, log, tasks = taskKinds }: ServerOptions): Promise
       // All at once: what runs is told now, however long the queue takes to answer.
       const grace = config.stopGrace * 1000
       await Promise.all([check?.end(), clock.stop(), chores.stop(), history.stop(), jobs.stop(grace)])
-      await pTimeout(agenda.drain(), queuePatience)
+      await pTimeout(agenda.drain(), queueTimeout)
       await http.close()
       await db.server.update({ where: { id: serverId }, data: { stoppedAt: new Date() } })
       await db.$disconnect()
-      recordsHold.release()
-      hold.release()
+      recordsLock.release()
+      folderLock.release()
     },
   }
 }

@@ -16,7 +16,7 @@ import type { Log } from '../log.ts'
 /** The runner says how much goes on at once. An entry that waits here would lose its lock. */
 const unlimited = 10_000
 
-export interface Queue {
+export interface AgendaOptions {
   readonly backend: AgendaBackend
   readonly log: Log
   /** How often the queue is looked through for what nobody announced, in milliseconds. */
@@ -56,7 +56,7 @@ class Triggers extends Agenda {
   #trouble: string | null = null
   #connecting: Promise<void> | null = null
 
-  constructor({ backend, log, lookEvery = 5_000, lockLifetime = 60_000 }: Queue) {
+  constructor({ backend, log, lookEvery = 5_000, lockLifetime = 60_000 }: AgendaOptions) {
     super({
       backend,
       name: `${hostname()}:${process.pid}`,
@@ -260,4 +260,4 @@ class Triggers extends Agenda {
  * later and what other servers add. What goes wrong inside, and what a handler throws, is logged. Call `start()`, and
  * in the end `drain()`.
  */
-export const createAgenda = (queue: Queue): Agenda => new Triggers(queue)
+export const createAgenda = (options: AgendaOptions): Agenda => new Triggers(options)

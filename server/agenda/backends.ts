@@ -5,8 +5,8 @@ import type { Database } from '../database/client.ts'
 import type { Log } from '../log.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { createEmbeddedBackend } from './embedded/backend.ts'
-import { queuePatience } from './patience.ts'
 import { queueProblem } from './queue-problem.ts'
+import { queueTimeout } from './timeout.ts'
 
 /** The database of the queue cannot be used; the message says why, and holds no password. */
 export class QueueUnusable extends Error {}
@@ -19,7 +19,7 @@ interface BackendOptions {
 }
 
 /** Milliseconds after which a server that does not answer counts as gone. */
-const patience = 10_000
+const timeout = 10_000
 
 /**
  * What the queue's table or collection is called: several Borgitories may use one database, and an entry is only of use to
@@ -49,8 +49,8 @@ const connectPostgres = async (url: string, name: string, log: Log): Promise<Con
     connectionString: url,
     application_name: 'borgitory',
     max: 5,
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
+    connectionTimeoutMillis: timeout,
+    query_timeout: timeout,
     keepAlive: true,
   })
   // Without a listener, a connection that breaks while it is idle would end the process.
@@ -79,9 +79,9 @@ const connectMongo = async (url: string, name: string): Promise<Connected> => {
   const usual = {
     appName: 'borgitory',
     maxPoolSize: 5,
-    connectTimeoutMS: patience,
-    serverSelectionTimeoutMS: patience,
-    socketTimeoutMS: patience,
+    connectTimeoutMS: timeout,
+    serverSelectionTimeoutMS: timeout,
+    socketTimeoutMS: timeout,
   }
   // The driver would take these although the address says otherwise.
   const client = new MongoClient(url, Object.fromEntries(Object.entries(usual).filter(([name]) => !said.has(name))))
@@ -120,7 +120,7 @@ export const openBackend = async ({ url, db, log }: BackendOptions): Promise<Age
     async connect() {},
     async disconnect() {
       // A server that is gone does not answer a farewell.
-      closing ??= pTimeout(close(), queuePatience).catch(() => {})
+      closing ??= pTimeout(close(), queueTimeout).catch(() => {})
       await closing
     },
   }

@@ -1,6 +1,6 @@
 import pTimeout from 'p-timeout'
 import type { Log } from '../log.ts'
-import { queuePatience } from './patience.ts'
+import { queueTimeout } from './timeout.ts'
 
 /**
  * Keeps in the queue what follows from what is known without it. The queue may be far away, silent, gone or emptied: nobody
@@ -54,7 +54,7 @@ export const createUpkeep = ({ log, write, trouble }: UpkeepOptions): Upkeep => 
     },
     async stop() {
       isStopping = true
-      if (writing !== null) await pTimeout(writing, queuePatience)
+      if (writing !== null) await pTimeout(writing, queueTimeout)
     },
   }
 }

@@ -8,7 +8,7 @@ export type Database = PrismaClient
 
 /**
  * Milliseconds that a transaction may wait for others and for a lock of another program's, and that it may take: Prisma
- * would give up before the lock's own patience is over.
+ * would give up before the lock’s own time is over.
  */
 const transactionOptions = { maxWait: 2 * lockPatience, timeout: 3 * lockPatience }
 

@@ -3,8 +3,8 @@ import { chmod, copyFile, mkdir, open, rename, rm, statfs } from 'node:fs/promis
 import { dirname, join, relative } from 'node:path'
 import type { Chore } from '../chore.ts'
 import type { Log } from '../log.ts'
-import { workAside } from './aside.ts'
 import { ensurePrivateFile } from './private-file.ts'
+import { workAside } from './records-thread.ts'
 
 /** Copies that are kept. */
 const kept = 7

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { sqliteReason } from './errors.ts'
 import { type Migration, migrationsFolder, readMigrations } from './migrations.ts'
 import { ensurePrivateFile, syncPath } from './private-file.ts'
 import { sqlite } from './sqlite.ts'
@@ -33,14 +34,38 @@ export const migrate = async (file: string, folder: string = migrationsFolder): 
     if (!isNew) await copyDatabase(file, copy)
     const { applyMigrations } = await import('./schema-engine.ts')
     await applyMigrations(copy, folder).catch(async (error: Error) => {
-      const failed = (await readApplied(copy)).find(({ isFinished }) => !isFinished)?.name
-      throw new MigrationFailed(`The migration ${failed} failed; the records were left as they were. ${error.message}`)
+      const applied = await readApplied(copy).catch(() => [])
+      const failed = applied.find(({ isFinished }) => !isFinished)?.name
+      const which = failed === undefined ? 'A migration' : `The migration ${failed}`
+      throw new MigrationFailed(`${which} failed; the records were left as they were. ${error.message}`)
     })
+    await writeWhole(copy)
     if (existsSync(`${file}-wal`)) throw new MigrationFailed(`${file} is in use by another process: stop that first.`)
     renameSync(copy, file)
     syncPath(dirname(file))
   } finally {
     removeDatabase(copy)
+  }
+}
+
+/**
+ * Has all of an SQLite file in that file alone, which is what is renamed: where the disk is full, its end stays in the log
+ * beside it. Throws `MigrationFailed`.
+ */
+const writeWhole = async (file: string): Promise<void> => {
+  const connection = await connect(file)
+  try {
+    await connection.executeScript('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    const reason = sqliteReason(error, 'Look at its disk') ?? String(error)
+    throw new MigrationFailed(`The migrated records cannot be written: ${reason}. They were left as they were.`)
+  } finally {
+    await connection.dispose()
+  }
+  if (existsSync(`${file}-wal`)) {
+    throw new MigrationFailed(
+      `${file} is in use by another process: stop that first. The records were left as they were.`,
+    )
   }
 }
 

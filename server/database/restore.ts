@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, realpathSync, renameSync, rmSyn
 import { dirname } from 'node:path'
 import { checkRecords } from './check.ts'
 import { isWithin, listCopies, type RecordsCopy } from './copies.ts'
-import { holdDataFolder, holdRecords } from './hold.ts'
+import { lockDataFolder, lockRecords } from './data-folder-lock.ts'
 import { ensurePrivateFile, syncPath } from './private-file.ts'
 
 interface Places {
@@ -87,15 +87,15 @@ const restoreHeld = ({ dataFolder, databaseFile, secretKeyFile }: Places, { file
 export const restoreCopy = (places: Places, name: string): Restored => {
   const copy = listCopies(places.dataFolder).find((each) => each.name === name)
   if (copy === undefined) throw new CopyNotFound(`There is no copy ${name}.`)
-  const hold = holdDataFolder(places.dataFolder)
+  const folderLock = lockDataFolder(places.dataFolder)
   try {
-    const recordsHold = holdRecords(places.databaseFile)
+    const recordsLock = lockRecords(places.databaseFile)
     try {
       return restoreHeld(places, copy)
     } finally {
-      recordsHold.release()
+      recordsLock.release()
     }
   } finally {
-    hold.release()
+    folderLock.release()
   }
 }

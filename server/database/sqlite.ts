@@ -116,7 +116,7 @@ const keepApart = (connection: SqlDriverAdapter): SqlDriverAdapter => {
   }
 
   /** SQLite ends a transaction by itself where the disk is full, for example; what came next would stand alone. */
-  const within = <T>(run: (query: SqlQuery) => Promise<T>) => {
+  const inTransaction = <T>(run: (query: SqlQuery) => Promise<T>) => {
     return async (query: SqlQuery) => {
       if (!driver.inTransaction) throw new TransactionUndone()
       return patiently(() => run(query))
@@ -124,14 +124,14 @@ const keepApart = (connection: SqlDriverAdapter): SqlDriverAdapter => {
   }
 
   const transaction = (end: () => void): Transaction => {
-    const execute = within(executeRaw)
+    const execute = inTransaction(executeRaw)
     const savepoint = async (sql: string) => void (await execute({ sql, args: [], argTypes: [] }))
     return {
       provider: connection.provider,
       adapterName: connection.adapterName,
       // COMMIT and ROLLBACK are this object's: Prisma would leave a transaction open that could not be committed.
       options: { usePhantomQuery: true },
-      queryRaw: within(queryRaw),
+      queryRaw: inTransaction(queryRaw),
       executeRaw: execute,
       createSavepoint: (name) => savepoint(`SAVEPOINT ${name}`),
       rollbackToSavepoint: (name) => savepoint(`ROLLBACK TO ${name}`),

@@ -1,12 +1,12 @@
 import { run } from '../process/run.ts'
 
 /** Milliseconds that a disk has to answer: one that sleeps takes a while to wake up. */
-const usualPatience = 15_000
+const usualTimeout = 15_000
 
 interface Options {
   /** Whether folders are also opened, as whoever reads what is in them does. */
   readonly opens?: boolean
-  readonly patience?: number
+  readonly timeout?: number
   /** Ends the wait: what has not answered by then has not. */
   readonly signal?: AbortSignal
 }
@@ -14,9 +14,9 @@ interface Options {
 /** Has a program look at all of the paths, links followed; false where it is not done with them in time. */
 const answer = async (
   paths: readonly string[],
-  { opens = false, patience, signal }: Options & { readonly patience: number },
+  { opens = false, timeout, signal }: Options & { readonly timeout: number },
 ): Promise<boolean> => {
-  const limit = AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])])
+  const limit = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
   const args = ['-H', ...paths, '-maxdepth', '0', ...(opens ? ['-empty'] : [])]
   const look = async () => {
     // It heeds no signal as long as its disk does not answer: nobody waits for its end.
@@ -34,11 +34,11 @@ const answer = async (
  * answered keeps one of them for ever.
  */
 export const silentOf = async (paths: readonly string[], options: Options = {}): Promise<readonly string[]> => {
-  const { patience = usualPatience } = options
-  if (paths.length === 0 || (await answer(paths, { ...options, patience }))) return []
+  const { timeout = usualTimeout } = options
+  if (paths.length === 0 || (await answer(paths, { ...options, timeout }))) return []
   if (paths.length === 1) return paths
   // Which of them it is: what only had to wake up has had its time.
-  const again = { ...options, patience: patience / 4 }
+  const again = { ...options, timeout: timeout / 4 }
   return (await Promise.all(paths.map((path) => silentOf([path], again)))).flat()
 }
 

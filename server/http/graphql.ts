@@ -11,7 +11,7 @@ import { createDocumentCache, type DocumentCache, readDocuments } from './docume
 import { codeOf, createMask } from './errors.ts'
 import { bodyLimits } from './limits.ts'
 import { mediaTypeFor } from './media-type.ts'
-import { limitOperations } from './operations.ts'
+import { limitOperations } from './operation-limits.ts'
 import { isOwnOrigin } from './origin.ts'
 import { siteOf } from './peer.ts'
 import { answerPlayground } from './playground.ts'

@@ -13,7 +13,7 @@ import { run } from '../process/run.ts'
 import { borgHome } from '../repositories/borg-access.ts'
 
 /** Milliseconds that borg has for one answer. */
-const patience = 30_000
+const timeout = 30_000
 
 /** Lines that one answer may have: borg's longest is a traceback. */
 const mostLines = 10_000
@@ -28,7 +28,7 @@ export type Asker = Pick<App, 'config' | 'vault'>
 export const askBorgAboutPatterns = (app: Asker, patterns: readonly Pattern[]): Promise<PatternProblem | null> => {
   const ask = async (asked: readonly Pattern[]): Promise<PatternAnswer> => {
     const lines: string[] = []
-    const options = { environment: app.config.childEnvironment, signal: AbortSignal.timeout(patience), killAfter: 1000 }
+    const options = { environment: app.config.childEnvironment, signal: AbortSignal.timeout(timeout), killAfter: 1000 }
     for await (const event of run(checkPatterns(borgHome(app), asked), options)) {
       if (event.type === 'events') lines.push(...event.events)
       if (lines.length > mostLines) throw new PatternsUnchecked('borg does not stop printing')

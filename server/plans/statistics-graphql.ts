@@ -1,6 +1,6 @@
 import { RunState } from '../../prisma/generated/client/enums.ts'
 import { builder } from '../schema/builder.ts'
-import { createStretches } from '../stretches.ts'
+import { createStretches } from '../taking-turns.ts'
 import { longestPeriod, mostRuns, type PlanRun, type PlanStatistics, planStatistics } from './statistics.ts'
 
 const reading = createStretches()

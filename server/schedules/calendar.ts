@@ -1,8 +1,8 @@
 import type { Schedule } from '../../prisma/generated/client/client.ts'
 import type { Database } from '../database/client.ts'
-import { createStretches, type Pause } from '../stretches.ts'
-import { findTiming, type TimingColumns } from './times/stored.ts'
+import { createStretches, type Pause } from '../taking-turns.ts'
 import { type Due, nextDue } from './times/timing.ts'
+import { findTiming, type TimingColumns } from './times/timing-columns.ts'
 
 /** One run that is to come. */
 export interface CalendarRun extends Due {

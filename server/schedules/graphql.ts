@@ -15,8 +15,8 @@ import { containing } from '../schema/search.ts'
 import { computing, nextRunsOf } from './calendar.ts'
 import { ScheduleNotFound } from './problems.ts'
 import { createSchedule, deleteSchedule, startSchedule, updateSchedule } from './service.ts'
-import { describeTimes, type StoredWindow, storedWindow } from './times/stored.ts'
 import type { Due } from './times/timing.ts'
+import { describeTimes, type StoredWindow, storedWindow } from './times/timing-columns.ts'
 
 problemType(ScheduleNotFound, 'There is no schedule with this id.')
 

@@ -10,8 +10,8 @@ import { nameInput } from '../repositories/name.ts'
 import { RepositoryNotFound } from '../repositories/problems.ts'
 import { CronInvalid, CronNeverFires, ScheduleNotFound, TimeZoneUnknown } from './problems.ts'
 import { findRunProblem, newRun, runnable } from './start-run.ts'
-import { storedWindow, type TimingColumns, timingOf } from './times/stored.ts'
 import { believedRun, nextDue } from './times/timing.ts'
+import { storedWindow, type TimingColumns, timingOf } from './times/timing-columns.ts'
 
 const day = 86_400
 

@@ -69,7 +69,7 @@ export const installMissing = async (packages) => {
   }
   say(`Installing Debian's ${missing.join(', ')} …`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const patience = ['-o', 'DPkg::Lock::Timeout=120']
-  await runQuietly('apt-get', ['update', ...patience], environment)
-  await runQuietly('apt-get', ['install', '--yes', '--no-install-recommends', ...patience, ...missing], environment)
+  const lockTimeout = ['-o', 'DPkg::Lock::Timeout=120']
+  await runQuietly('apt-get', ['update', ...lockTimeout], environment)
+  await runQuietly('apt-get', ['install', '--yes', '--no-install-recommends', ...lockTimeout, ...missing], environment)
 }

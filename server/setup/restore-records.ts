@@ -5,8 +5,8 @@
 import { statSync } from 'node:fs'
 import { type Config, ConfigInvalid, readConfig } from '../config.ts'
 import { listCopies } from '../database/copies.ts'
+import { DataFolderInUse } from '../database/data-folder-lock.ts'
 import { asUnusable, FileUnusable, RecordsUnusable } from '../database/errors.ts'
-import { DataFolderInUse } from '../database/hold.ts'
 import { CopyNotFound, restoreCopy } from '../database/restore.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

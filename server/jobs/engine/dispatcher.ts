@@ -30,7 +30,7 @@ export interface LeaseElsewhere {
   readonly until: number
 }
 
-/** All that the decision depends on. */
+/** All that the choice depends on. */
 export interface Situation {
   readonly waiting: Iterable<WaitingJob>
   readonly running: Iterable<RunningJob>
@@ -52,7 +52,7 @@ export type Reason =
   | { readonly type: 'LEASE'; readonly holder: JobKind }
 
 /** What becomes of the jobs that wait. */
-export interface Decision<Job extends WaitingJob> {
+export interface Choice<Job extends WaitingJob> {
   /** To be begun now, in this order. */
   readonly begin: readonly Job[]
   /** To be ended: all that is left of them is done now. These need neither a place nor the lease. */
@@ -83,9 +83,9 @@ type Holder = Pick<LeaseElsewhere, 'kind' | 'mode'>
  * that cannot begin holds up no other, but for one that waits to write to what others read: those that would come after it
  * do not join them, or it would wait for ever.
  */
-export const decide = <Job extends WaitingJob>(
+export const chooseJobs = <Job extends WaitingJob>(
   situation: Situation & { readonly waiting: Iterable<Job> },
-): Decision<Job> => {
+): Choice<Job> => {
   const { limits, servedAt, heldElsewhere, now } = situation
   const end: { job: Job; why: 'CANCELLED' | 'OVERDUE' }[] = []
   const open = new Set<Job>()

@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts'
 import { endOrphans } from '../../process/orphans.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
 import { type Kinds, kindsThat, type TaskKinds } from '../records/kind-definition.ts'
-import { repositoriesOf } from '../records/repositories.ts'
+import { repositoriesOf } from '../records/task-repositories.ts'
 
 interface RecoveryOptions {
   readonly db: Database

@@ -2,11 +2,11 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import pTimeout from 'p-timeout'
 import type { Kinds } from '../records/kind-definition.ts'
 import type { LeaseClaim } from '../records/leases.ts'
-import { createPersistence } from '../records/persistence.ts'
 import { readQueueSettings, theQueue } from '../records/queue-settings.ts'
-import { repositoriesOf } from '../records/repositories.ts'
+import { createPersistence } from '../records/retried-writes.ts'
+import { repositoriesOf } from '../records/task-repositories.ts'
 import { type ClaimedJob, claimJob, leaseHolder } from './claims.ts'
-import { decide, firstRepository, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
+import { chooseJobs, firstRepository, type LeaseElsewhere, type RunningJob, type WaitingJob } from './dispatcher.ts'
 import { createJobLease } from './job-lease.ts'
 import { deadlineOf, type JobEnd, runJob } from './run-job.ts'
 import { createTaskRunner, type TaskOptions } from './run-task.ts'
@@ -62,7 +62,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const runs = new Map<string, Run>()
   const servedAt = new Map<string | null, number>()
   const heldElsewhere = new Map<string, LeaseElsewhere>()
-  let turn = 0
+  let servedCount = 0
   let isStopping = false
   let isDue = false
   let dispatching: Promise<void> | null = null
@@ -97,8 +97,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const noteServed = (repositoryId: string | null) => {
-    turn += 1
-    servedAt.set(repositoryId, turn)
+    servedCount += 1
+    servedAt.set(repositoryId, servedCount)
   }
 
   /** What a job that runs has or waits for from now on: others may begin beside it, or not any more. */
@@ -166,12 +166,12 @@ export const createRunner = (options: RunnerOptions): Runner => {
     if (isStopping) return
     const limits = { ...settings, isPaused: settings.pausedAt !== null }
     const now = Date.now()
-    const decision = decide({ waiting: waiting.jobs, running: runs.values(), limits, servedAt, heldElsewhere, now })
-    for (const { job, why } of decision.end) void begin(job, why)
-    for (const job of decision.begin) void begin(job, null)
+    const choice = chooseJobs({ waiting: waiting.jobs, running: runs.values(), limits, servedAt, heldElsewhere, now })
+    for (const { job, why } of choice.end) void begin(job, why)
+    for (const job of choice.begin) void begin(job, null)
     clearTimeout(alarm)
-    if (decision.lookAgainAt !== null) alarm = after(Math.min(decision.lookAgainAt - now, longestWait), dispatch)
-    await waiting.show(decision.reasons, settings)
+    if (choice.lookAgainAt !== null) alarm = after(Math.min(choice.lookAgainAt - now, longestWait), dispatch)
+    await waiting.show(choice.reasons, settings)
   }
 
   const dispatchWhileDue = async () => {

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../problems.ts'
 import { builder, prices } from '../../schema/builder.ts'
 import { liveSingleton } from '../../schema/live-node.ts'
-import { createStretches } from '../../stretches.ts'
+import { createStretches } from '../../taking-turns.ts'
 import { outputSizes } from '../output/sizes.ts'
 import { type HistoryLimits, readHistoryLimits, updateHistory } from '../records/history-limits.ts'
 import { countJobs } from '../records/list.ts'

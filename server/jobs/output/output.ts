@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Database } from '../../database/client.ts'
 import type { Events } from '../../events.ts'
-import type { Persist } from '../records/persistence.ts'
+import type { Persist } from '../records/retried-writes.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)

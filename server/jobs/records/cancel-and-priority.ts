@@ -3,8 +3,8 @@ import type { App } from '../../app.ts'
 import { repositoryEvent } from '../../repositories/state.ts'
 import { kindsThat } from './kind-definition.ts'
 import { JobFinished, JobNotFound, JobNotWaiting } from './problems.ts'
-import { repositoriesOf } from './repositories.ts'
 import { unfinishedStates, waitingStates } from './states.ts'
+import { repositoriesOf } from './task-repositories.ts'
 
 /** Ends a job that has not begun; false where it has, or has ended. */
 const cancelUnbegun = async ({ db, kinds }: Pick<App, 'db' | 'kinds'>, id: string, now: Date) => {

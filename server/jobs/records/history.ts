@@ -9,7 +9,7 @@ import { firstIdAt } from './filter.ts'
 import { readHistoryLimits, theHistory } from './history-limits.ts'
 import type { JobKinds } from './kind-definition.ts'
 import { newestJob } from './list.ts'
-import { repositoriesOf } from './repositories.ts'
+import { repositoriesOf } from './task-repositories.ts'
 
 /** Removes what is over the limits of the history. */
 export interface History {
@@ -25,7 +25,7 @@ const hour = 3_600_000
 const day = 24 * hour
 
 /** Jobs, tasks or chunks that go in one write: it takes some milliseconds, in which nobody else is served. */
-const portion = 100
+const batchSize = 100
 
 /** Bytes of output that a task may have to go together with others. */
 const smallOutput = 64 * 1024
@@ -88,7 +88,7 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
       const chunks = await db.outputChunk.findMany({
         where: { taskId },
         orderBy: { first: 'asc' },
-        take: portion,
+        take: batchSize,
         select: { first: true },
       })
       const last = chunks.at(-1)
@@ -99,7 +99,7 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
   }
 
   const removeFileProblems = async (taskId: string, count: number) => {
-    for (let below = portion; below < count && !isStopping; below += portion) {
+    for (let below = batchSize; below < count && !isStopping; below += batchSize) {
       await step(() => db.fileProblem.deleteMany({ where: { taskId, position: { lt: below } } }))
     }
   }
@@ -115,7 +115,7 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
           AND: [where, { id: { gt: after }, finishedAt: { not: null } }],
         },
         orderBy: { id: 'asc' },
-        take: Math.min(portion, most - removed),
+        take: Math.min(batchSize, most - removed),
         select: {
           id: true,
           kind: true,
@@ -152,11 +152,11 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
       const tasks = await db.task.findMany({
         where: { id: { gte: from }, outputSize: { gt: 0 } },
         orderBy: { id: 'asc' },
-        take: portion + 1,
+        take: batchSize + 1,
         select: { id: true, outputSize: true, job: { select: { finishedAt: true } } },
       })
       const small: string[] = []
-      for (const { id, outputSize, job } of tasks.slice(0, portion)) {
+      for (const { id, outputSize, job } of tasks.slice(0, batchSize)) {
         if (left <= 0n || isStopping) break
         if (job.finishedAt === null) continue
         left -= outputSize
@@ -172,7 +172,7 @@ export const createHistory = ({ db, events, log, kinds }: HistoryOptions): Histo
           db.task.updateMany({ where: { id: taskId }, data: { outputRemovedAt: new Date(), outputSize: 0 } }),
         ]),
       )
-      from = tasks[portion]?.id ?? null
+      from = tasks[batchSize]?.id ?? null
     }
     return removed
   }

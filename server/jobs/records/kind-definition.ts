@@ -8,8 +8,8 @@ import type {
   TaskKind,
 } from '../../../prisma/generated/client/client.ts'
 import type { App } from '../../app.ts'
-import type { Journal } from '../output/journal.ts'
-import type { Persist } from './persistence.ts'
+import type { Journal } from '../output/progress-journal.ts'
+import type { Persist } from './retried-writes.ts'
 
 /** How a task ended, where it was not stopped from outside. */
 export interface TaskResult {

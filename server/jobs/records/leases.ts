@@ -1,6 +1,6 @@
 import type { Job, LeaseMode, Task } from '../../../prisma/generated/client/client.ts'
 import type { TaskKinds } from './kind-definition.ts'
-import { repositoryOf } from './repositories.ts'
+import { repositoryOf } from './task-repositories.ts'
 
 /** What of a repository may be used beside what. */
 const beside: Readonly<Record<LeaseMode, readonly LeaseMode[]>> = {

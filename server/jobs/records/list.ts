@@ -1,7 +1,7 @@
 import { sum } from 'es-toolkit/math'
 import type { Job, Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../database/client.ts'
-import { createStretches } from '../../stretches.ts'
+import { createStretches } from '../../taking-turns.ts'
 import { type JobCondition, jobsWhereEach } from './filter.ts'
 
 /** What Pothos asks of a connection: the columns and relations that are wanted, and the page in terms of Prisma. */

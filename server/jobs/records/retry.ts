@@ -3,8 +3,8 @@ import type { App } from '../../app.ts'
 import { isUsable } from '../../repositories/state.ts'
 import { announceJob } from './create.ts'
 import { JobNotFound, JobNotRetryable } from './problems.ts'
-import { isRepositoryRemoved, repositoriesOf } from './repositories.ts'
 import { unfinishedStates } from './states.ts'
+import { isRepositoryRemoved, repositoriesOf } from './task-repositories.ts'
 import { tasksToRetry } from './tasks-to-retry.ts'
 
 /** The same task, not begun. */

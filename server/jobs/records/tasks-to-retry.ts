@@ -1,6 +1,7 @@
 import type { Job, Prisma, RunState, Task } from '../../../prisma/generated/client/client.ts'
 import type { TaskKinds } from './kind-definition.ts'
-import { dependsOn, isRepositoryRemoved } from './repositories.ts'
+import { dependsOn } from './task-dependencies.ts'
+import { isRepositoryRemoved } from './task-repositories.ts'
 
 const retryableStates: readonly RunState[] = ['FAILED', 'CANCELLED', 'INTERRUPTED']
 

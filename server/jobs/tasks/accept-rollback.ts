@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownFolders } from '../../borg/cache-and-security.ts'
 import { isEncrypted } from '../../borg/encryption.ts'
-import { ownFolders } from '../../borg/own-files.ts'
 import { nonceAbove, nonceText, parseNonce } from '../../borg/repository-nonce.ts'
 import { describeLocks } from '../../repositories/locks.ts'
 import { placeOf } from '../../repositories/place.ts'

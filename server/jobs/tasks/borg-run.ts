@@ -4,8 +4,8 @@ import { tracebackErrors } from '../../borg/traceback.ts'
 import { type BorgFileProblem, type BorgWarning, createWarningReader } from '../../borg/warnings.ts'
 import type { Command } from '../../process/command.ts'
 import { type Exit, run } from '../../process/run.ts'
-import type { Journal } from '../output/journal.ts'
-import { createRateMeter } from './rate.ts'
+import type { Journal } from '../output/progress-journal.ts'
+import { createRateMeter } from './transfer-rate.ts'
 
 /** How a borg command ended. */
 export interface BorgRun {

@@ -1,4 +1,4 @@
-import { mostFileProblems } from '../output/journal.ts'
+import { mostFileProblems } from '../output/progress-journal.ts'
 
 /** How many files something is wrong with, in a sentence, and where to find those that are not kept one by one. */
 export const countOfProblems = (

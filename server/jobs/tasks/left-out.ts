@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
+import { findLeftOut, findOwnPaths } from '../../folders/borgitory-files.ts'
 import { deviceProblem } from '../../folders/devices.ts'
-import { findLeftOut, findOwnPaths } from '../../folders/own-files.ts'
 import { doesNotAnswer, silentOf } from '../../folders/silent.ts'
 import type { TaskContext } from '../records/kind-definition.ts'
 

@@ -10,7 +10,7 @@ import {
   ownFolders,
   type SecurityFile,
   securityFiles,
-} from '../../borg/own-files.ts'
+} from '../../borg/cache-and-security.ts'
 import type { BorgError } from '../../borg/problems.ts'
 import type { BorgRepository } from '../../borg/repository.ts'
 import { nonceAbove, nonceText, parseNonce } from '../../borg/repository-nonce.ts'

@@ -4,7 +4,7 @@ import { type CronField, CronInvalid, CronNeverFires } from '../problems.ts'
 import { checkTimeZone } from './zones.ts'
 
 // croner reads the fields and finds what matches, on the wall clock only: given a zone it loses, by either of its rules, the
-// whole day of “*/30 2 * * *” where that hour is skipped. What happens when the clock changes is decided here and in runs.ts:
+// whole day of “*/30 2 * * *” where that hour is skipped. What happens when the clock changes is decided here and in matching-times.ts:
 // what falls into skipped time runs once, at the first moment after it, unless the cron is hourly; what is repeated runs the
 // first time only, unless the cron is hourly or runs every so many minutes.
 

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../../prisma/generated/client/client.ts'
-import { type TimingColumns, timingOf } from './stored.ts'
 import { believedRun, type Due, earliestRight, later, missedRun, nextDue } from './timing.ts'
+import { type TimingColumns, timingOf } from './timing-columns.ts'
 
 export type DecisionColumns = TimingColumns &
   Pick<

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Agenda } from 'agenda'
 import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
-import { createAgenda, type Queue } from '../../../server/agenda/agenda.ts'
+import { type AgendaOptions, createAgenda } from '../../../server/agenda/agenda.ts'
 import { createEmbeddedBackend } from '../../../server/agenda/embedded/backend.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
 import { poll } from '../../support/poll.ts'
@@ -14,7 +14,7 @@ interface Line {
   readonly entry?: string
 }
 
-const createQueue = async ({ file = recordsFile(), ...options }: Partial<Queue> & { file?: string } = {}) => {
+const createQueue = async ({ file = recordsFile(), ...options }: Partial<AgendaOptions> & { file?: string } = {}) => {
   const backend = createEmbeddedBackend(await openRecords(file))
   const lines: Line[] = []
   const log = pino({ base: undefined }, { write: (line) => void lines.push(JSON.parse(line)) })

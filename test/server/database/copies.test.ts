@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3'
 import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
 import { isCopyDue, listCopies, makeCopy, type RecordsPlaces, recordsCopies } from '../../../server/database/copies.ts'
+import { DataFolderInUse, lockDataFolder } from '../../../server/database/data-folder-lock.ts'
 import { RecordsUnusable } from '../../../server/database/errors.ts'
-import { DataFolderInUse, holdDataFolder } from '../../../server/database/hold.ts'
 import { CopyNotFound, restoreCopy } from '../../../server/database/restore.ts'
 import { openVault } from '../../../server/secrets/vault.ts'
 import { damagePage } from '../../support/damage.ts'
@@ -198,9 +198,9 @@ test('going back changes nothing while a server runs, or to a copy that is damag
   const { name, file } = await make()
   const before = readFileSync(places.databaseFile)
 
-  const hold = holdDataFolder(dataFolder)
+  const folderLock = lockDataFolder(dataFolder)
   expect(() => restoreCopy(places, name)).toThrow(DataFolderInUse)
-  hold.release()
+  folderLock.release()
   expect(() => restoreCopy(places, '../../etc')).toThrow(CopyNotFound)
   damagePage(file, 'Server')
   expect(() => restoreCopy(places, name)).toThrow(RecordsUnusable)

@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../server/database/client.ts'
@@ -6,6 +17,7 @@ import { migrate } from '../../../server/database/migrate.ts'
 import { migrationsFolder, readMigrations } from '../../../server/database/migrations.ts'
 import { sqliteCode } from '../../../server/database/sqlite-codes.ts'
 import { cleanUpAfter } from '../../support/cleanup.ts'
+import { smallFolder } from '../../support/mounts.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const arrange = () => {
@@ -88,6 +100,38 @@ test('leaves the records as they were when a migration fails half-way', async ()
   const db = await open(file)
   expect(await db.$queryRawUnsafe("SELECT name FROM sqlite_schema WHERE name IN ('Good', 'Half')")).toEqual([])
   expect(await db.server.count()).toBe(1)
+})
+
+test('leaves the records as they were, or brings all of them up to date, however much room there is on their disk', async () => {
+  const { migrations } = arrange()
+  const last = readMigrations(migrations).at(-1)?.name ?? ''
+  const older = join(temporaryFolder(), 'migrations')
+  cpSync(migrations, older, { recursive: true })
+  rmSync(join(older, last), { recursive: true })
+  const ends = new Set<string>()
+  for (const room of [0, 200, 400, 600, 800, 1_000, 1_200, 1_600, 2_000, 3_000]) {
+    const folder = smallFolder(12)
+    const file = join(folder, 'records.sqlite')
+    await migrate(file, older)
+    await use(file)
+    const size = statfsSync(folder)
+    writeFileSync(join(folder, 'filler'), randomBytes(size.bavail * size.bsize - room * 1024))
+
+    const error = await migrate(file, migrations).then(
+      () => null,
+      (error: Error) => error,
+    )
+
+    ends.add(error === null ? 'migrated' : 'refused')
+    if (error !== null) expect(sqliteCode(error) ?? error.message).toMatch(/^SQLITE_(FULL|IOERR)|left as they were/)
+    rmSync(join(folder, 'filler'))
+    await migrate(file, migrations)
+    const db = await open(file)
+    expect(await db.$queryRawUnsafe('PRAGMA integrity_check'), `${room} KiB`).toEqual([{ integrity_check: 'ok' }])
+    expect(await db.server.count()).toBe(1)
+    expect((await appliedTo(file)).at(-1)).toBe(last)
+  }
+  expect(ends).toEqual(new Set(['refused', 'migrated']))
 })
 
 test('refuses a migration that was edited after it had been applied', async () => {

@@ -65,13 +65,13 @@ describe('a transaction that cannot be committed', () => {
   })
 
   test('is undone where the disk is full, and is done again as soon as there is room', async () => {
-    const folder = smallFolder(2)
+    const folder = smallFolder(8)
     const file = join(folder, 'records.sqlite')
     await migrate(file)
     const db = await openRecords(file)
     await db.server.create(server('before'))
     const filler = join(folder, 'filler')
-    for (let size = 2 ** 21; size >= 512; size /= 2) {
+    for (let size = 2 ** 23; size >= 512; size /= 2) {
       for (let count = 0; count < 2; count++) {
         try {
           writeFileSync(filler, randomBytes(size), { flag: 'a' })

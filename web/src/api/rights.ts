@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import type { SessionQuery } from './gql/graphql.ts'
+import type { SessionQuery, UserRole } from './gql/graphql.ts'
 
 const [viewer, setViewer] = createSignal<SessionQuery['me']>()
 
@@ -9,8 +9,19 @@ export { setViewer }
 /** Whether this is the person who is signed in. */
 export const isSelf = (id: string) => viewer()?.id === id
 
-/** Whether the person may start and change things. What the server would refuse them is not shown. */
-export const canAct = () => viewer()?.role === 'ADMINISTRATOR'
+/** What each role may do, as the server has it: what that would refuse is not shown. */
+const rights: Readonly<Record<UserRole, { readonly act: boolean; readonly administer: boolean }>> = {
+  ADMINISTRATOR: { act: true, administer: true },
+  VIEWER: { act: false, administer: false },
+}
+
+const rightsOfViewer = () => {
+  const role = viewer()?.role
+  return role ? rights[role] : undefined
+}
+
+/** Whether the person may start and change things. */
+export const canAct = () => rightsOfViewer()?.act ?? false
 
 /** Whether the person may see and change what is for administrators: hooks and what they print, and people. */
-export const canAdminister = () => viewer()?.role === 'ADMINISTRATOR'
+export const canAdminister = () => rightsOfViewer()?.administer ?? false

@@ -3,7 +3,7 @@ import { Show } from 'solid-js'
 import { operations } from '../api/gql/operations.ts'
 import { canAct } from '../api/rights.ts'
 import { paths } from '../paths.ts'
-import { curlCommand } from '../text/operations.ts'
+import { curlCommand } from '../text/curl-command.ts'
 import { Code, Disclosure } from './disclosure.tsx'
 
 /** How a program does what this page does; nothing for those who may not do it. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { decide, type RunningJob, type Situation, type WaitingJob } from '../../../../server/jobs/engine/dispatcher.ts'
+import {
+  chooseJobs,
+  type RunningJob,
+  type Situation,
+  type WaitingJob,
+} from '../../../../server/jobs/engine/dispatcher.ts'
 
 const writes = (repositoryId: string) => ({ repositoryId, mode: 'WRITE' }) as const
 
@@ -26,7 +31,7 @@ const running = (repositoryId: string, job: Partial<RunningJob> = {}): RunningJo
 const limits = { isPaused: false, concurrentJobs: 4, concurrentBackups: 4 }
 
 const decideFor = (jobs: readonly WaitingJob[], situation: Partial<Situation> = {}) => {
-  const decision = decide({
+  const choice = chooseJobs({
     waiting: jobs,
     running: [],
     limits,
@@ -36,10 +41,10 @@ const decideFor = (jobs: readonly WaitingJob[], situation: Partial<Situation> = 
     ...situation,
   })
   return {
-    begin: decision.begin.map(({ id }) => id),
-    end: decision.end.map(({ job, why }) => [job.id, why]),
-    reasons: Object.fromEntries([...decision.reasons].map(([{ id }, reason]) => [id, reason])),
-    lookAgainAt: decision.lookAgainAt,
+    begin: choice.begin.map(({ id }) => id),
+    end: choice.end.map(({ job, why }) => [job.id, why]),
+    reasons: Object.fromEntries([...choice.reasons].map(([{ id }, reason]) => [id, reason])),
+    lookAgainAt: choice.lookAgainAt,
   }
 }
 
@@ -78,7 +83,7 @@ describe('what begins', () => {
     expect(decideFor(jobs, { servedAt }).begin).toEqual(['c', 'b', 'a'])
   })
 
-  test('takes turns between repositories within one decision', () => {
+  test('takes turns between repositories within one choice', () => {
     const jobs = ['a', 'b', 'c', 'd'].map((id) => waiting(id, { lease: writes('busy'), isLeasedAtOnce: false }))
     expect(decideFor([...jobs, waiting('e')], { limits: { ...limits, concurrentJobs: 2 } }).begin).toEqual(['a', 'e'])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { percentDone, secondsLeft } from '../../../../server/jobs/records/estimate.ts'
-import { createRateMeter } from '../../../../server/jobs/tasks/rate.ts'
+import { createRateMeter } from '../../../../server/jobs/tasks/transfer-rate.ts'
 
 const figures = {
   percent: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DecisionColumns, decide } from '../../../../server/schedules/times/decision.ts'
-import { timingOf } from '../../../../server/schedules/times/stored.ts'
 import { nextDue } from '../../../../server/schedules/times/timing.ts'
+import { timingOf } from '../../../../server/schedules/times/timing-columns.ts'
 import { isInWindow, parseWindow } from '../../../../server/schedules/times/windows.ts'
 import { pickCronText, pickZone, seedRandom } from './random.ts'
 

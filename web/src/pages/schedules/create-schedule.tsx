@@ -9,7 +9,7 @@ import { Page } from '../../parts/page.tsx'
 import { paths } from '../../paths.ts'
 import { newDraft } from './draft.ts'
 import { ScheduleForm } from './schedule-form.tsx'
-import { type Targets, targetsOf } from './targets.ts'
+import { type Targets, targetsOf } from './subject-choices.ts'
 import { viewerZone } from './zones.ts'
 
 export default function CreateSchedule() {

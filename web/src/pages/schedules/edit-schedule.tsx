@@ -9,7 +9,7 @@ import { paths } from '../../paths.ts'
 import { NodePage } from '../node-page.tsx'
 import { type Draft, draftOf } from './draft.ts'
 import { ScheduleForm } from './schedule-form.tsx'
-import { type Targets, targetsOf } from './targets.ts'
+import { type Targets, targetsOf } from './subject-choices.ts'
 
 interface Start {
   name: string

@@ -18,7 +18,7 @@ import { CronFields } from './cron-fields.tsx'
 import { CronPreview, createCronPreview } from './cron-preview.tsx'
 import { type Draft, inputOf } from './draft.ts'
 import { missedRunPolicies, overlapPolicies } from './schedule-words.ts'
-import type { Targets } from './targets.ts'
+import type { Targets } from './subject-choices.ts'
 import { WeekdayBoxes } from './weekday-boxes.tsx'
 import { listZones } from './zones.ts'
 

@@ -15,7 +15,7 @@ import { paths } from '../../paths.ts'
 import { sayCount } from '../../text/counts.ts'
 import { ScheduleRow } from './schedule-row.tsx'
 import { SchedulesNav } from './schedules-nav.tsx'
-import { type Target, targetsOf } from './targets.ts'
+import { type Target, targetsOf } from './subject-choices.ts'
 
 interface Filters extends Record<string, string | undefined> {
   search?: string

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { readOutput } from '../process/output.ts'
 import { within, withOtherMounts } from './mounts.ts'
 
-/** What SQLite and `database/hold.ts` put beside the file of the records. */
+/** What SQLite and `database/data-folder-lock.ts` put beside the file of the records. */
 const besideRecords = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal']
 
 const whereItIs = (path: string) => realpath(path).catch(() => path)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createListingReader } from '../../../server/borg/listing.ts'
+import { createListingReader } from '../../../server/borg/list-output.ts'
 import { parseRepositoryConfig } from '../../../server/borg/repository-config.ts'
 import { nonceAbove, nonceText, parseNonce } from '../../../server/borg/repository-nonce.ts'
 

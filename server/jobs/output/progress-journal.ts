@@ -2,7 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../database/client.ts'
 import type { Events } from '../../events.ts'
-import type { Persist } from '../records/persistence.ts'
+import type { Persist } from '../records/retried-writes.ts'
 import type { Outputs } from './output.ts'
 
 /** The columns of a task that show how far it is. */

@@ -1,18 +1,18 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { DataFolderInUse, lockDataFolder, lockRecords } from '../../../server/database/data-folder-lock.ts'
 import { FileUnusable } from '../../../server/database/errors.ts'
-import { DataFolderInUse, holdDataFolder, holdRecords } from '../../../server/database/hold.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 test('a data folder is one server’s, until that lets it go', () => {
   const folder = temporaryFolder()
   const link = join(temporaryFolder(), 'link')
   symlinkSync(folder, link)
-  const hold = holdDataFolder(folder)
-  for (const path of [folder, link]) expect(() => holdDataFolder(path)).toThrow(DataFolderInUse)
-  hold.release()
-  holdDataFolder(link).release()
+  const folderLock = lockDataFolder(folder)
+  for (const path of [folder, link]) expect(() => lockDataFolder(path)).toThrow(DataFolderInUse)
+  folderLock.release()
+  lockDataFolder(link).release()
 })
 
 test('records are one server’s, by whatever path', () => {
@@ -26,13 +26,13 @@ test('records are one server’s, by whatever path', () => {
   const paths = [file, toFile, join(toFolder, 'records.sqlite'), beside]
   // The first time through a link, when there is no file yet.
   for (const path of [toFile, ...paths]) {
-    const hold = holdRecords(path)
-    for (const other of paths) expect(() => holdRecords(other), `${path}, then ${other}`).toThrow(DataFolderInUse)
-    hold.release()
+    const folderLock = lockRecords(path)
+    for (const other of paths) expect(() => lockRecords(other), `${path}, then ${other}`).toThrow(DataFolderInUse)
+    folderLock.release()
   }
-  const first = holdRecords(file)
+  const first = lockRecords(file)
   mkdirSync(join(others, 'records'))
-  holdRecords(join(others, 'records', 'records.sqlite')).release()
+  lockRecords(join(others, 'records', 'records.sqlite')).release()
   first.release()
 })
 
@@ -40,6 +40,6 @@ test('a lock file that is something else is named, and not taken for the records
   const folder = temporaryFolder()
   const file = join(folder, 'server.lock')
   writeFileSync(file, 'something else '.repeat(100))
-  expect(() => holdDataFolder(folder)).toThrow(FileUnusable)
-  expect(() => holdDataFolder(folder)).toThrow(`The lock file ${file} cannot be used`)
+  expect(() => lockDataFolder(folder)).toThrow(FileUnusable)
+  expect(() => lockDataFolder(folder)).toThrow(`The lock file ${file} cannot be used`)
 })

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { buildSchema, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
 import { operations } from '../../web/src/api/gql/operations.ts'
-import { curlCommand } from '../../web/src/text/operations.ts'
+import { curlCommand } from '../../web/src/text/curl-command.ts'
 
 test.each(Object.entries(operations))('should show an operation that the schema knows: %s', (_name, operation) => {
   const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))

@@ -14,7 +14,8 @@ export class DataFolderInUse extends Error {
   }
 }
 
-export interface Hold {
+/** Keeps other processes out until it is released, or this one ends. */
+export interface FileLock {
   release(): void
 }
 
@@ -23,29 +24,29 @@ export interface Hold {
  * an SQLite file. While it is held, everything that earlier servers wrote of themselves is of servers that are gone.
  * Throws `DataFolderInUse`.
  */
-export const holdDataFolder = (folder: string): Hold => {
-  return hold(join(folder, 'server.lock'), () => new DataFolderInUse(folder))
+export const lockDataFolder = (folder: string): FileLock => {
+  return lock(join(folder, 'server.lock'), () => new DataFolderInUse(folder))
 }
 
 /**
  * Takes the records likewise, which may lie outside of the data folder: by the one place where they really are, whatever
  * links lead there. Makes the file where there is none. Throws `DataFolderInUse`.
  */
-export const holdRecords = (file: string): Hold => {
+export const lockRecords = (file: string): FileLock => {
   ensurePrivateFile(file)
-  return hold(`${realpathSync(file)}.lock`, () => new DataFolderInUse(file))
+  return lock(`${realpathSync(file)}.lock`, () => new DataFolderInUse(file))
 }
 
-const hold = (file: string, inUse: () => DataFolderInUse): Hold => {
+const lock = (file: string, inUse: () => DataFolderInUse): FileLock => {
   ensurePrivateFile(file)
-  const lock = new Sqlite(file, { timeout: 0 })
+  const connection = new Sqlite(file, { timeout: 0 })
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    connection.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    lock.close()
+    connection.close()
     if (isBusy(error)) throw inUse()
     const reason = sqliteReason(error, 'Where no Borgitory runs, remove it')
     throw new FileUnusable(`The lock file ${file} cannot be used: ${reason ?? String(error)}.`, { cause: error })
   }
-  return { release: () => lock.close() }
+  return { release: () => connection.close() }
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createStretches } from '../../server/stretches.ts'
+import { createStretches } from '../../server/taking-turns.ts'
 
 test('long work leaves room for all else, however much of it is asked for at once', async () => {
   const inStretches = createStretches()

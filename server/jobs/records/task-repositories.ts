@@ -12,13 +12,6 @@ export const repositoriesOf = (job: OfJob & { readonly tasks: readonly OfTask[] 
   ...new Set([job, ...job.tasks].flatMap(({ repositoryId }) => repositoryId ?? [])),
 ]
 
-/**
- * Whether it matters to a task what has become of another one of its job that comes before it: not where the two work on
- * different repositories. What works on none, as a hook around the whole, is there for all.
- */
-export const dependsOn = (task: OfTask, before: OfTask): boolean =>
-  task.repositoryId === null || before.repositoryId === null || task.repositoryId === before.repositoryId
-
 /** Whether a task or a job was for a repository that was removed since. */
 export const isRepositoryRemoved = ({
   repositoryId,

@@ -1,5 +1,5 @@
 import type { Task } from '../../../prisma/generated/client/client.ts'
-import { dependsOn } from '../records/repositories.ts'
+import { dependsOn } from '../records/task-dependencies.ts'
 import { afterTask, nothingYet, type Outcome } from './outcome.ts'
 
 type OfTask = Pick<Task, 'repositoryId' | 'onFailure'>
