@@ -44,7 +44,7 @@ const direction = {
 } as const satisfies Record<string, { values: readonly string[]; types: readonly string[] }>
 
 const sharedFiles =
-  /^server\/(secrets\/|(chore|events|ip-addresses|problems|log|text|stretches)\.ts$)|^prisma\/generated\//
+  /^server\/(secrets\/|(chore|events|ip-addresses|problems|log|text|taking-turns)\.ts$)|^prisma\/generated\//
 
 /** Folders that are an area each; every other one is a noun. */
 const areaOfFolder: readonly (readonly [string, Area])[] = [
