@@ -1,7 +1,7 @@
 import type { InputFieldMap } from '@pothos/core'
 import type { Prisma, Repository } from '../../prisma/generated/client/client.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { jobConnection, jobType, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { PatternsUnchecked } from '../jobs/records/problems.ts'
 import { endedStates } from '../jobs/records/states.ts'
@@ -182,25 +182,25 @@ builder.queryFields((t) => ({
 const settingsProblems = [RepositoryNotFound, LocationUnusable, PatternsUnchecked, InvalidInput]
 
 builder.mutationFields((t) => ({
-  createPlan: t.prismaField({
-    type: 'BackupPlan',
+  createPlan: t.field({
+    type: planType,
     complexity: prices.program,
     description: 'Makes a plan. It runs when somebody says so, until it gets a schedule.',
     args: { input: t.arg({ type: createPlanInput, required: true, description: 'The new plan.' }) },
     authScopes: mayWrite,
     errors: { types: [NameTaken, ...settingsProblems] },
-    resolve: (_query, _root, { input: { repositoryId, ...rest } }, context) =>
+    resolve: (_root, { input: { repositoryId, ...rest } }, context) =>
       createPlan(context, { ...rest, repositoryId: repositoryId.id }),
   }),
-  updatePlan: t.prismaField({
-    type: 'BackupPlan',
+  updatePlan: t.field({
+    type: planType,
     complexity: prices.program,
     description:
       'Changes a plan. Jobs that were asked for before run as they were, but for its name: what `{plan}` and `BORGITORY_PLAN` stand for is read when they run.',
     args: { input: t.arg({ type: updatePlanInput, required: true, description: 'What changes.' }) },
     authScopes: mayWrite,
     errors: { types: [PlanNotFound, NameTaken, ...settingsProblems] },
-    resolve: (_query, _root, { input: { id, repositoryId, ...rest } }, context) =>
+    resolve: (_root, { input: { id, repositoryId, ...rest } }, context) =>
       updatePlan(context, id.id, { ...rest, repositoryId: repositoryId?.id }),
   }),
   deletePlan: t.field({
@@ -213,21 +213,21 @@ builder.mutationFields((t) => ({
       return { id: input.id.id }
     },
   }),
-  startBackup: t.prismaField({
-    type: 'Job',
+  startBackup: t.field({
+    type: jobType,
     complexity: prices.program,
     description: 'Backs folders up into a new archive, as a plan or the input says. Returns the job.',
     args: { input: t.arg({ type: startBackupInput, required: true, description: 'What to back up, and where.' }) },
     errors: { types: [PlanNotFound, RepositoryNotReady, ...settingsProblems] },
-    resolve: (_query, _root, { input }, context) => startBackup(context, userId(context), runOf(input)),
+    resolve: (_root, { input }, context) => startBackup(context, userId(context), runOf(input)),
   }),
-  startDryRun: t.prismaField({
-    type: 'Job',
+  startDryRun: t.field({
+    type: jobType,
     complexity: prices.program,
     description:
       'Finds out what a backup would take along and what not, without making an archive and without waiting for other jobs of the repository. Returns the job: its task’s output has a line for each file and folder.',
     args: { input: t.arg({ type: startDryRunInput, required: true, description: 'Which backup to try.' }) },
     errors: { types: [PlanNotFound, RepositoryNotReady, ...settingsProblems] },
-    resolve: (_query, _root, { input }, context) => startDryRun(context, userId(context), runOf(input)),
+    resolve: (_root, { input }, context) => startDryRun(context, userId(context), runOf(input)),
   }),
 }))

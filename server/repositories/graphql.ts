@@ -1,7 +1,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { EncryptionMode, RepositoryDoubt, RepositoryState } from '../../prisma/generated/client/enums.ts'
 import { LocationUnusable } from '../folders/problems.ts'
-import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { jobConnection, jobType, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { endedStates } from '../jobs/records/states.ts'
 import { repositoryOf } from '../jobs/records/task-repositories.ts'
@@ -324,36 +324,36 @@ const startRefreshInput = builder.inputType('StartRefreshInput', {
 })
 
 builder.mutationFields((t) => ({
-  createRepository: t.prismaField({
-    type: 'Job',
+  createRepository: t.field({
+    type: jobType,
     description: 'Creates a repository. Returns the job that runs `borg init`.',
     args: { input: t.arg({ type: createRepositoryInput, required: true, description: 'The new repository.' }) },
     errors: { types: [NameTaken, LocationTaken, LocationUnusable, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => createRepository(context, userId(context), input),
+    resolve: (_root, { input }, context) => createRepository(context, userId(context), input),
   }),
-  importRepository: t.prismaField({
-    type: 'Job',
+  importRepository: t.field({
+    type: jobType,
     description: 'Takes over a repository that exists. Returns the job that opens it and reads its archives.',
     args: { input: t.arg({ type: importRepositoryInput, required: true, description: 'The repository.' }) },
     errors: { types: [NameTaken, LocationTaken, LocationUnusable, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => importRepository(context, userId(context), input),
+    resolve: (_root, { input }, context) => importRepository(context, userId(context), input),
   }),
-  updateRepository: t.prismaField({
-    type: 'Repository',
+  updateRepository: t.field({
+    type: repositoryType,
     description: 'Changes what Borgitory knows of a repository.',
     args: { input: t.arg({ type: updateRepositoryInput, required: true, description: 'What changes.' }) },
     errors: {
       types: [RepositoryNotFound, NameTaken, LocationTaken, LocationUnusable, RepositoryBusy, InvalidInput],
     },
-    resolve: (_query, _root, { input: { id, ...changes } }, context) => updateRepository(context, id.id, changes),
+    resolve: (_root, { input: { id, ...changes } }, context) => updateRepository(context, id.id, changes),
   }),
-  acceptRepository: t.prismaField({
-    type: 'Job',
+  acceptRepository: t.field({
+    type: jobType,
     description:
       'Confirms that what is at a repository’s place is to be taken for it: do so only for what you did yourself, for somebody else may have put it there to get your backups. Plans and schedules stay. Returns the job that opens it.',
     args: { input: t.arg({ type: acceptRepositoryInput, required: true, description: 'What is confirmed.' }) },
     errors: { types: [RepositoryNotFound, NotInDoubt, InvalidInput] },
-    resolve: (_query, _root, { input: { repositoryId, doubt, borgId } }, context) =>
+    resolve: (_root, { input: { repositoryId, doubt, borgId } }, context) =>
       acceptRepository(context, userId(context), { repositoryId: repositoryId.id, doubt, borgId }),
   }),
   deleteRepository: t.field({
@@ -367,20 +367,20 @@ builder.mutationFields((t) => ({
       return { id: input.id.id }
     },
   }),
-  startRefresh: t.prismaField({
-    type: 'Job',
+  startRefresh: t.field({
+    type: jobType,
     description: 'Reads the list of archives again; also the way to try a `FAILED` repository again. Returns the job.',
     args: { input: t.arg({ type: startRefreshInput, required: true, description: 'Which repository.' }) },
     errors: { types: [RepositoryNotFound, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => startRefresh(context, userId(context), input.repositoryId.id),
+    resolve: (_root, { input }, context) => startRefresh(context, userId(context), input.repositoryId.id),
   }),
-  startCompact: t.prismaField({
-    type: 'Job',
+  startCompact: t.field({
+    type: jobType,
     description:
       'Frees the space of what was deleted from a repository. Returns the job; its task’s `summary` says how much.',
     args: { input: t.arg({ type: startCompactInput, required: true, description: 'Which repository, and how.' }) },
     errors: { types: [RepositoryNotFound, RepositoryNotReady, InvalidInput] },
-    resolve: (_query, _root, { input: { repositoryId, ...input } }, context) =>
+    resolve: (_root, { input: { repositoryId, ...input } }, context) =>
       startCompact(context, userId(context), repositoryId.id, input),
   }),
 }))

@@ -1,6 +1,6 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { MissedRunPolicy, OverlapPolicy, ScheduledAction } from '../../prisma/generated/client/enums.ts'
-import { jobConnection, pagesOfJobs } from '../jobs/graphql/job.ts'
+import { jobConnection, jobType, pagesOfJobs } from '../jobs/graphql/job.ts'
 import { jobKinds } from '../jobs/kinds/index.ts'
 import { newestJob } from '../jobs/records/list.ts'
 import { PlanNotFound } from '../plans/problems.ts'
@@ -338,20 +338,20 @@ const startScheduleInput = builder.inputType('StartScheduleInput', {
 })
 
 builder.mutationFields((t) => ({
-  createSchedule: t.prismaField({
-    type: 'Schedule',
+  createSchedule: t.field({
+    type: scheduleType,
     description: 'Creates a schedule.',
     args: { input: t.arg({ type: createScheduleInput, required: true, description: 'The new schedule.' }) },
     errors: { types: [NameTaken, PlanNotFound, RepositoryNotFound, InvalidInput] },
-    resolve: (_query, _root, { input: { planId, repositoryId, ...input } }, context) =>
+    resolve: (_root, { input: { planId, repositoryId, ...input } }, context) =>
       createSchedule(context, { ...input, planId: planId?.id, repositoryId: repositoryId?.id }),
   }),
-  updateSchedule: t.prismaField({
-    type: 'Schedule',
+  updateSchedule: t.field({
+    type: scheduleType,
     description: 'Changes a schedule. What was due before is not made up for by new times.',
     args: { input: t.arg({ type: updateScheduleInput, required: true, description: 'What changes.' }) },
     errors: { types: [ScheduleNotFound, NameTaken, PlanNotFound, RepositoryNotFound, InvalidInput] },
-    resolve: (_query, _root, { input: { id, planId, repositoryId, ...changes } }, context) =>
+    resolve: (_root, { input: { id, planId, repositoryId, ...changes } }, context) =>
       updateSchedule(context, id.id, { ...changes, planId: planId?.id, repositoryId: repositoryId?.id }),
   }),
   deleteSchedule: t.field({
@@ -364,11 +364,11 @@ builder.mutationFields((t) => ({
       return { id: input.id.id }
     },
   }),
-  startSchedule: t.prismaField({
-    type: 'Job',
+  startSchedule: t.field({
+    type: jobType,
     description: 'Has a schedule do now what it is for, enabled or not; its own times stay. Returns the job.',
     args: { input: t.arg({ type: startScheduleInput, required: true, description: 'Which schedule.' }) },
     errors: { types: [ScheduleNotFound, RepositoryNotReady, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => startSchedule(context, userId(context), input.id.id),
+    resolve: (_root, { input }, context) => startSchedule(context, userId(context), input.id.id),
   }),
 }))

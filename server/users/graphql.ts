@@ -135,15 +135,15 @@ const deletedUser = builder.objectRef<{ id: string }>('DeletedUser').implement({
 const administratorInPerson = { $all: { administrator: true, inPerson: true } } as const
 
 builder.mutationFields((t) => ({
-  createUser: t.prismaField({
-    type: 'User',
+  createUser: t.field({
+    type: userType,
     // Hashes a password.
     complexity: prices.program,
     authScopes: administratorInPerson,
     description: 'Makes an account for a person. Needs a session: no API token may do this.',
     args: { input: t.arg({ type: createUserInput, required: true, description: 'The new person.' }) },
     errors: { types: [NameTaken, TooManyAttempts, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => context.users.people.create(viewerOf(context), input),
+    resolve: (_root, { input }, context) => context.users.people.create(viewerOf(context), input),
   }),
   deleteUser: t.field({
     type: deletedUser,
@@ -157,8 +157,8 @@ builder.mutationFields((t) => ({
       return { id: id.id }
     },
   }),
-  changePassword: t.prismaField({
-    type: 'User',
+  changePassword: t.field({
+    type: userType,
     // Hashes two passwords.
     complexity: 2 * prices.program,
     skipTypeScopes: true,
@@ -167,11 +167,11 @@ builder.mutationFields((t) => ({
       'Changes the password of the person who asks, and ends all their sessions but this one; API tokens stay. Needs a session: no API token may do this.',
     args: { input: t.arg({ type: changePasswordInput, required: true, description: 'The passwords.' }) },
     errors: { types: [CredentialsWrong, TooManyAttempts, InvalidInput] },
-    resolve: (_query, _root, { input }, context) =>
+    resolve: (_root, { input }, context) =>
       context.users.people.changePassword(viewerOf(context), input, context.address),
   }),
-  setUp: t.prismaField({
-    type: 'User',
+  setUp: t.field({
+    type: userType,
     // Takes the time that a password is to cost who guesses.
     complexity: prices.program,
     skipTypeScopes: true,
@@ -179,14 +179,14 @@ builder.mutationFields((t) => ({
     description: 'Makes the first administrator and signs them in. Works once. Needs no session.',
     args: { input: t.arg({ type: setUpInput, required: true, description: 'The first administrator.' }) },
     errors: { types: [AlreadySetUp, SetupTokenWrong, TooManyAttempts, InvalidInput] },
-    resolve: async (_query, _root, { input }, { users, address, deviceToken, setSession }) => {
+    resolve: async (_root, { input }, { users, address, deviceToken, setSession }) => {
       const signedIn = await users.setUp(input, address, deviceToken)
       setSession(signedIn)
       return signedIn.user
     },
   }),
-  signIn: t.prismaField({
-    type: 'User',
+  signIn: t.field({
+    type: userType,
     // Takes the time that a password is to cost who guesses.
     complexity: prices.program,
     skipTypeScopes: true,
@@ -194,7 +194,7 @@ builder.mutationFields((t) => ({
     description: 'Begins a session; its token comes as a cookie. Needs no session.',
     args: { input: t.arg({ type: signInInput, required: true, description: 'Who signs in.' }) },
     errors: { types: [CredentialsWrong, TooManyAttempts, InvalidInput] },
-    resolve: async (_query, _root, { input }, { users, address, deviceToken, setSession }) => {
+    resolve: async (_root, { input }, { users, address, deviceToken, setSession }) => {
       const signedIn = await users.signIn(input, address, deviceToken)
       setSession(signedIn)
       return signedIn.user

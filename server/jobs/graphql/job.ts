@@ -128,13 +128,13 @@ const cancelJobInput = builder.inputType('CancelJobInput', {
 })
 
 builder.mutationField('cancelJob', (t) =>
-  t.prismaField({
-    type: 'Job',
+  t.field({
+    type: jobType,
     description:
       'Cancels a job: at once where it waits; otherwise borg is interrupted, so that it leaves its repository in order. The job is `CANCELLED` when borg has ended.',
     args: { input: t.arg({ type: cancelJobInput, required: true, description: 'Which job.' }) },
     errors: { types: [JobNotFound, JobFinished, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => cancelJob(context, input.id.id),
+    resolve: (_root, { input }, context) => cancelJob(context, input.id.id),
   }),
 )
 

@@ -8,6 +8,7 @@ import { setJobPriority } from '../records/cancel-and-priority.ts'
 import { JobNotFound, JobNotRetryable, JobNotWaiting } from '../records/problems.ts'
 import { retryJob } from '../records/retry.ts'
 import { retriedColumns, tasksToRetry } from '../records/tasks-to-retry.ts'
+import { jobType } from './job.ts'
 
 problemType(JobNotRetryable, 'The job cannot be tried again; nothing was changed.')
 problemType(JobNotWaiting, 'The job has begun already, or has ended; nothing was changed.')
@@ -127,19 +128,19 @@ const setJobPriorityInput = builder.inputType('SetJobPriorityInput', {
 })
 
 builder.mutationFields((t) => ({
-  retryJob: t.prismaField({
-    type: 'Job',
+  retryJob: t.field({
+    type: jobType,
     description:
       'Begins a new job that does what a job did not do: its tasks from the first unfinished one on, with the hooks before the backup and the list of archives in any case. `retryTasks` of the job says which these are.',
     args: { input: t.arg({ type: retryJobInput, required: true, description: 'Which job.' }) },
     errors: { types: [JobNotFound, JobNotRetryable, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => retryJob(context, userId(context), input.id.id),
+    resolve: (_root, { input }, context) => retryJob(context, userId(context), input.id.id),
   }),
-  setJobPriority: t.prismaField({
-    type: 'Job',
+  setJobPriority: t.field({
+    type: jobType,
     description: 'Changes which other jobs a job that waits goes before.',
     args: { input: t.arg({ type: setJobPriorityInput, required: true, description: 'Which job, and how.' }) },
     errors: { types: [JobNotFound, JobNotWaiting, InvalidInput] },
-    resolve: (_query, _root, { input }, context) => setJobPriority(context, input.id.id, input.priority),
+    resolve: (_root, { input }, context) => setJobPriority(context, input.id.id, input.priority),
   }),
 }))

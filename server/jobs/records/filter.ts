@@ -33,7 +33,7 @@ export const firstIdAt = (milliseconds: number): string => {
 }
 
 /** Between which ids jobs are looked for, neither of them included. */
-interface Place {
+export interface Place {
   readonly after?: string
   readonly before?: string
 }
@@ -66,16 +66,4 @@ export const jobsWhere = (condition: JobCondition, place: Place = {}): Prisma.Jo
       createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdTo && { lt: createdTo }) },
     }),
   }
-}
-
-/**
- * The conditions for Prisma, of which each job that is meant meets one: the jobs on several repositories are looked for by
- * themselves, since no index has them together with those on one.
- */
-export const jobsWhereEach = (condition: JobCondition, place: Place = {}): readonly Prisma.JobWhereInput[] => {
-  const where = jobsWhere(condition, place)
-  const { repositoryId } = condition
-  return repositoryId === undefined
-    ? [where]
-    : [where, { ...where, repositoryId: null, tasks: { some: { repositoryId } } }]
 }

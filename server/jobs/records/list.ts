@@ -1,14 +1,38 @@
+import { chunk } from 'es-toolkit/array/chunk'
 import { sum } from 'es-toolkit/math'
 import type { Job, Prisma } from '../../../prisma/generated/client/client.ts'
 import type { Database } from '../../database/client.ts'
 import { createStretches } from '../../taking-turns.ts'
-import { type JobCondition, jobsWhereEach } from './filter.ts'
+import { type JobCondition, jobsWhere, type Place } from './filter.ts'
 
 /** What Pothos asks of a connection: the columns and relations that are wanted, and the page in terms of Prisma. */
 export type PageQuery = Pick<Prisma.JobFindManyArgs, 'select' | 'cursor' | 'take'>
 
 /** What Pothos asks of a job. */
 type JobQuery = Pick<PageQuery, 'select'>
+
+/** Ids that one statement names at most. */
+const idsAtOnce = 10_000
+
+/**
+ * The conditions for Prisma, of which each job that is meant meets one: those on several repositories are found by their
+ * tasks, since no index has them together with those on one.
+ */
+const conditionsOf = async (
+  db: Database,
+  condition: JobCondition,
+  place: Place = {},
+): Promise<Prisma.JobWhereInput[]> => {
+  const where = jobsWhere(condition, place)
+  const { repositoryId } = condition
+  if (repositoryId === undefined) return [where]
+  const tasks = await db.task.findMany({ where: { repositoryId }, select: { jobId: true } })
+  const onSeveral = [...new Set(tasks.map(({ jobId }) => jobId))]
+  return [
+    where,
+    ...chunk(onSeveral, idsAtOnce).map((ids) => ({ ...where, repositoryId: null, AND: { id: { in: ids } } })),
+  ]
+}
 
 /**
  * A page of jobs, newest first; `take` counts backwards where it is negative. As quick for a million jobs as for ten. The
@@ -21,7 +45,8 @@ export const readJobs = async (
 ): Promise<Job[]> => {
   const place = cursor?.id === undefined ? {} : take < 0 ? { after: cursor.id } : { before: cursor.id }
   const page = { orderBy: { id: 'desc' }, take, ...(select && { select }) } as const
-  const found = await Promise.all(jobsWhereEach(condition, place).map((where) => db.job.findMany({ ...page, where })))
+  const conditions = await conditionsOf(db, condition, place)
+  const found = await Promise.all(conditions.map((where) => db.job.findMany({ ...page, where })))
   // Each in order already, and most often the only one.
   const [jobs = [], ...others] = found.filter((some) => some.length > 0)
   if (others.length === 0) return jobs
@@ -39,4 +64,7 @@ const counting = createStretches()
 
 /** How many jobs there are. Counts each of them, 60 ms a million: one count after the other. */
 export const countJobs = (db: Database, condition: JobCondition): Promise<number> =>
-  counting(async () => sum(await Promise.all(jobsWhereEach(condition).map((where) => db.job.count({ where })))))
+  counting(async () => {
+    const conditions = await conditionsOf(db, condition)
+    return sum(await Promise.all(conditions.map((where) => db.job.count({ where }))))
+  })

@@ -60,10 +60,16 @@ const read = async (id: string) => {
 }
 
 const retry = async (id: string) => {
-  const { retryJob } = await api.query<{ retryJob: { tasks: TaskAnswer[] } }>(
-    'mutation ($id: ID!) { retryJob(input: { id: $id }) { ... on Job { tasks { kind hookName } } } }',
+  const { retryJob } = await api.query<{ retryJob: { tasks: TaskAnswer[] } & Record<string, unknown> }>(
+    `mutation ($id: ID!) { retryJob(input: { id: $id }) { ... on Job {
+      canRetry retryTasks { id } repositoryNames repository { name } tasks { kind hookName repositoryName repository { name } }
+    } } }`,
     { id },
   )
+  // Also of what was only just made.
+  const { name } = repository
+  expect(retryJob).toMatchObject({ canRetry: false, retryTasks: [], repositoryNames: [name], repository: { name } })
+  for (const task of retryJob.tasks) expect(task).toMatchObject({ repositoryName: name, repository: { name } })
   return namesOf(retryJob.tasks)
 }
 

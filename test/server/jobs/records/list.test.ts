@@ -172,7 +172,7 @@ describe('pages of jobs', () => {
         for (const take of [-51, 51]) {
           sent.length = 0
           await readJobs(logging, { take, cursor: { id: jobs[5]?.id ?? '' } }, condition)
-          const { query = '', params = '[]' } = sent[0] ?? {}
+          const { query = '', params = '[]' } = sent.find(({ query }) => query.includes('FROM `main`.`Job`')) ?? {}
           const plan = await db.$queryRawUnsafe<{ detail: string }[]>(
             `EXPLAIN QUERY PLAN ${query}`,
             ...JSON.parse(params),
