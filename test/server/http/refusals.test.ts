@@ -273,8 +273,9 @@ describe('refusing', () => {
         expect(answer.status).toBeGreaterThanOrEqual(400)
         expect(answer.errors?.length).toBeLessThanOrEqual(11)
       }
-      // With what it takes to send the request and to read the answer.
-      expect(Math.min(...times), 'milliseconds').toBeLessThan(60)
+      // Of the processor, with what it takes to send the request and to read the answer: some 20 on a machine that does
+      // nothing else. What this keeps from coming back took seconds.
+      expect(Math.min(...times), 'milliseconds').toBeLessThan(300)
     }
   })
 })
