@@ -22,7 +22,7 @@ const maxPage = 200
 const listLength = 10
 
 /** What is asked for in many places. A count goes through all that it counts, and there may be a million jobs. */
-export const prices = { value: 0.2, count: 20, jobCount: 200, id: 5, mutation: 100, program: 2_000 } as const
+export const prices = { value: 0.2, tasks: 3, count: 20, jobCount: 200, id: 5, mutation: 100, program: 2_000 } as const
 
 /** Whether a `totalCount` is one of jobs. */
 const countsJobs = ({ parentType }: GraphQLField<unknown, Context, Record<string, unknown>>): boolean => {

@@ -1,7 +1,7 @@
 import type { Job } from '../../../prisma/generated/client/client.ts'
 import { JobKind, RunState } from '../../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../../problems.ts'
-import { builder, forAdministrators } from '../../schema/builder.ts'
+import { builder, forAdministrators, prices } from '../../schema/builder.ts'
 import { tellChanges } from '../../schema/changes.ts'
 import { connectionOf } from '../../schema/connections.ts'
 import type { Context } from '../../schema/context.ts'
@@ -84,6 +84,7 @@ builder.prismaObjectFields('Job', (t) => ({
       'The repository’s name when the job was made, kept for a repository that is removed; null where it works on several or on none.',
   }),
   repositoryNames: t.stringList({
+    complexity: prices.tasks,
     description: 'The names that its repositories had when the job was made, in the order of its tasks.',
     select: {
       repositoryName: true,

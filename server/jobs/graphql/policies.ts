@@ -1,7 +1,7 @@
 import type { Prisma } from '../../../prisma/generated/client/client.ts'
 import { FailurePolicy, JobPriority, TaskCondition } from '../../../prisma/generated/client/enums.ts'
 import { InvalidInput } from '../../problems.ts'
-import { builder } from '../../schema/builder.ts'
+import { builder, prices } from '../../schema/builder.ts'
 import { userId } from '../../schema/context.ts'
 import { problemType } from '../../schema/problems.ts'
 import { setJobPriority } from '../records/cancel-and-priority.ts'
@@ -83,6 +83,7 @@ builder.prismaObjectFields('Job', (t) => ({
     description: 'When its next try begins at the earliest; null where none waits.',
   }),
   canRetry: t.boolean({
+    complexity: prices.tasks,
     description: 'Whether what it did not do can be done again: it failed or was stopped, and its repository is there.',
     select: ofRetry,
     resolve: (job, _args, { kinds }) => tasksToRetry(kinds.tasks, job, job.tasks).length > 0,

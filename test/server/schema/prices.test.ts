@@ -51,7 +51,6 @@ const free = [
   'DryRunSummary.unreadable',
   'InvalidField.path',
   'InvalidInput.fields',
-  'Job.canRetry',
   'Queue.isPaused',
   'Repository.isUsable',
   'Task.commandLine',
@@ -59,6 +58,7 @@ const free = [
   'Task.hookMoment',
   'Task.hookName',
   'Task.outputSize',
+  'Task.repositoryName',
   'TaskOutput.lines',
   'TaskProgress.percent',
   'TaskProgress.secondsLeft',
@@ -77,6 +77,7 @@ const rows = [
   'Query.system',
   'Schedule.window',
   'Task.dryRunSummary',
+  'Task.repository',
   'Task.summary',
 ]
 
