@@ -34,7 +34,7 @@ const writeJob = async (state: RunState, tasks: readonly NewTask[]) => {
         kind: 'BACKUP',
         state,
         repositoryId: repository.id,
-        repositoryName: repository.name,
+        repositoryName: 'as it was called then',
         finishedAt: new Date(),
       },
       settings: { sources: ['/srv'] },
